@@ -1,0 +1,2 @@
+//! The tminus command line.
+fn main() {}
