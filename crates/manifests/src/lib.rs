@@ -1,1 +1,21 @@
-//! stub
+#![doc = include_str!("../README.md")]
+
+pub mod discover;
+mod edit_set;
+mod file;
+mod format;
+mod locate;
+mod path;
+mod pattern;
+mod replace;
+
+pub use edit_set::{ConflictError, EditSet, FileEdit, WriteError};
+pub use file::{Locator, VersionFile};
+pub use format::Format;
+pub use locate::{Elsewhere, Found, LocateError, Problem, locate};
+pub use path::{ParsePathError, RelPath};
+pub use pattern::{ParsePatternError, Pattern};
+pub use replace::{EditError, Unfit, replace};
+
+/// The largest file that is read, in bytes.
+pub const MAX_FILE_BYTES: usize = 8 * 1024 * 1024;

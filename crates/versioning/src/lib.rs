@@ -1,1 +1,22 @@
-//! stub
+#![doc = include_str!("../README.md")]
+
+pub mod cargo;
+pub mod pep440;
+mod placeholder;
+mod release;
+mod scheme;
+mod serde_text;
+pub mod tag;
+pub mod template;
+
+pub use release::{
+    Beyond, Bump, CannotExpress, Inexpressible, NextVersionError, ParseReleaseError, Phase, ReleaseVersion,
+};
+pub use scheme::{ParseSchemeError, Scheme};
+pub use tag::{TagName, TagPattern, TagVariables};
+pub use template::{Template, Values};
+
+/// The longest version text that any parser of this crate accepts, in bytes.
+///
+/// The longest version ever uploaded to a public index is far below it; text beyond it is an accident or an attack.
+pub const MAX_VERSION_BYTES: usize = 256;

@@ -1,0 +1,104 @@
+use super::{Phase, ReleaseVersion};
+
+/// Which version comes next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Bump {
+    /// The next release whose first number changes.
+    Major,
+    /// The next release whose second number changes.
+    Minor,
+    /// The next release whose third number changes.
+    Patch,
+    /// The next candidate of the release that is under way.
+    Candidate,
+    /// The release that is under way, final.
+    Final,
+}
+
+impl ReleaseVersion {
+    /// The version that comes next, always above this one.
+    ///
+    /// A development version or candidate is on the way to a release. That release is the next one if it is of the
+    /// kind asked for: the next patch after `0.2.1.dev0` is `0.2.1`, the next minor after `0.3.0rc1` is `0.3.0`.
+    ///
+    /// | from | major | minor | patch | candidate | final |
+    /// |---|---|---|---|---|---|
+    /// | `0.2.0` | `1.0.0` | `0.3.0` | `0.2.1` | refused | refused |
+    /// | `0.2.1.dev0` | `1.0.0` | `0.3.0` | `0.2.1` | `0.2.1rc1` | `0.2.1` |
+    /// | `0.3.0rc1` | `1.0.0` | `0.3.0` | `0.3.0` | `0.3.0rc2` | `0.3.0` |
+    /// | `1.0.0a2` | `1.0.0` | `1.0.0` | `1.0.0` | `1.0.0rc1` | `1.0.0` |
+    /// | `1.2` | `2.0` | `1.3` | `1.2.1` | refused | refused |
+    ///
+    /// The epoch stays, and so does the count of numbers unless the number asked for lies beyond it.
+    ///
+    /// ```
+    /// use tminus_versioning::{Bump, Phase, ReleaseVersion};
+    ///
+    /// let current: ReleaseVersion = "0.2.1-dev".parse()?;
+    /// assert_eq!(current.next(Bump::Patch)?.to_string(), "0.2.1");
+    /// assert_eq!(current.next(Bump::Minor)?.with_phase(Phase::Rc(1)).to_string(), "0.3.0rc1");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// - a candidate or a final version when no release is under way: from `0.2.0`, `0.2.0.post1`
+    /// - a number that would exceed 2⁶⁴ − 1
+    pub fn next(&self, bump: Bump) -> Result<Self, NextVersionError> {
+        match bump {
+            Bump::Major => self.next_at(0),
+            Bump::Minor => self.next_at(1),
+            Bump::Patch => self.next_at(2),
+            Bump::Candidate => self.next_candidate(),
+            Bump::Final if self.is_prerelease() => Ok(self.clone().with_phase(Phase::Final)),
+            Bump::Final => Err(NextVersionError::NothingUnderWay { version: self.to_string() }),
+        }
+    }
+
+    fn next_candidate(&self) -> Result<Self, NextVersionError> {
+        let number = match self.phase {
+            Phase::Rc(number) => self.increment(number)?,
+            Phase::Dev(_) | Phase::Alpha(_) | Phase::Beta(_) => 1,
+            Phase::Final | Phase::Post(_) => {
+                return Err(NextVersionError::NothingUnderWay { version: self.to_string() });
+            }
+        };
+        Ok(self.clone().with_phase(Phase::Rc(number)))
+    }
+
+    /// The next release whose number at `index` changes and whose later numbers are zero.
+    fn next_at(&self, index: usize) -> Result<Self, NextVersionError> {
+        let mut next = self.clone().with_phase(Phase::Final);
+        if self.is_prerelease() && self.significant().len() <= index + 1 {
+            return Ok(next);
+        }
+        let length = next.release.len().max(index + 1);
+        next.release.resize(length, 0);
+        for (place, number) in next.release.iter_mut().enumerate().skip(index) {
+            *number = if place == index { self.increment(*number)? } else { 0 };
+        }
+        Ok(next)
+    }
+
+    fn increment(&self, number: u64) -> Result<u64, NextVersionError> {
+        number.checked_add(1).ok_or_else(|| NextVersionError::TooLarge { version: self.to_string() })
+    }
+}
+
+/// There is no such next version.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NextVersionError {
+    /// A candidate or a final version was asked for, but the current version is a finished release.
+    #[error("{version} is a finished release: say first whether a major, minor or patch release comes next")]
+    NothingUnderWay {
+        /// The current version.
+        version: String,
+    },
+    /// The number to raise is the largest that can be written.
+    #[error("no version comes after {version}: its number cannot grow")]
+    TooLarge {
+        /// The current version.
+        version: String,
+    },
+}
