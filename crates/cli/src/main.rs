@@ -1,2 +1,7 @@
-//! The tminus command line.
-fn main() {}
+//! The `tminus` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    tminus_cli::main()
+}

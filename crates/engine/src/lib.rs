@@ -1,1 +1,30 @@
-//! stub
+#![doc = include_str!("../README.md")]
+
+pub mod apply;
+mod ask;
+pub mod build;
+pub mod config;
+mod context;
+mod edits;
+mod environment;
+pub mod events;
+mod exit;
+mod files;
+pub mod fuse;
+pub mod init;
+pub mod journal;
+pub mod lock;
+pub mod observe;
+pub mod plan;
+pub mod record;
+mod release;
+pub mod status;
+pub mod store;
+
+pub use context::{Context, ForgeAccess, GatePolicy, Pace, UserFiles};
+pub use environment::Environment;
+pub use exit::Exit;
+pub use release::{GateAction, Prepared, ReleaseError, Report, Session, dry_run, read_config};
+
+/// The trailer by which a commit of a release is known again: `Tminus-Release: 0.2.0 commit`.
+pub const TRAILER: &str = "Tminus-Release";

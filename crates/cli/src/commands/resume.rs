@@ -1,0 +1,22 @@
+use tminus_engine::{Exit, Session};
+
+use super::{carry_out, mention_stale};
+use crate::CommandError;
+use crate::args::{Global, Resume};
+use crate::output::Output;
+use crate::world::World;
+
+pub(crate) async fn run(
+    world: &World,
+    output: &Output,
+    global: &Global,
+    options: &Resume,
+) -> Result<Exit, CommandError> {
+    let root = world.root()?;
+    let config = tminus_engine::read_config(&root, world.config.as_deref())?;
+    let context = world.context(&root, output.reporter())?;
+    let session = Session::begin(&context, &config, global.train.as_deref())?;
+    mention_stale(output, &session);
+    let prepared = session.prepare_resume().await?;
+    carry_out(&context, &session, prepared, &options.selection.selection()).await
+}

@@ -1,0 +1,152 @@
+//! One run at a time.
+//!
+//! The lock is `flock` on a file under the git directory, so the kernel gives it back when its last holder ends,
+//! however it ends. Children inherit it on purpose: a build or push that outlives a killed run keeps the next run
+//! out until it has ended. The file's text only tells people who holds it.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Read as _, Seek as _, Write as _};
+use std::path::Path;
+
+use rustix::io::{FdFlags, fcntl_setfd};
+use serde::{Deserialize, Serialize};
+
+/// Who holds the lock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holder {
+    /// Its process id.
+    pub pid: u32,
+    /// The user.
+    pub user: String,
+    /// What it does: `release minor`.
+    pub command: String,
+}
+
+/// The lock, held until it is dropped and every child that inherited it has ended.
+#[derive(Debug)]
+pub struct Lock {
+    file: File,
+    /// The run before this one, where it ended without giving the lock back in order: it was killed.
+    pub stale: Option<Holder>,
+}
+
+/// The lock cannot be had.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LockError {
+    /// Another run holds it.
+    #[error("another run is going on here: `tminus {}` by {} (process {}{})", holder.command, holder.user, holder.pid,
+        if *alive { "" } else { ", which has ended, but a program that it started is still running" })]
+    Held {
+        /// Who.
+        holder: Holder,
+        /// Whether that process still runs.
+        alive: bool,
+    },
+    /// Another run holds it and has not said who it is.
+    #[error("another run is going on here")]
+    HeldByUnknown,
+    /// The file cannot be used.
+    #[error("{path}: {source}")]
+    File {
+        /// The file.
+        path: String,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+impl Lock {
+    /// Takes the lock below `dir`.
+    ///
+    /// # Errors
+    /// It is held, or the file cannot be made.
+    pub fn take(dir: &Path, holder: &Holder) -> Result<Self, LockError> {
+        let path = dir.join("lock");
+        let fail = |source| LockError::File { path: path.display().to_string(), source };
+        std::fs::create_dir_all(dir).map_err(fail)?;
+        let mut file =
+            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(fail)?;
+        let taken = match file.try_lock() {
+            Ok(()) => true,
+            Err(TryLockError::WouldBlock) => false,
+            Err(TryLockError::Error(source)) => return Err(fail(source)),
+        };
+        let mut text = String::new();
+        // The text is for people; what cannot be read is as good as no text.
+        let read = io::Read::by_ref(&mut file).take(4096).read_to_string(&mut text);
+        let named: Option<Holder> = read.ok().and_then(|_| serde_json::from_str(&text).ok());
+        if !taken {
+            return Err(match named {
+                Some(holder) => LockError::Held { alive: is_alive(holder.pid), holder },
+                None => LockError::HeldByUnknown,
+            });
+        }
+        fcntl_setfd(&file, FdFlags::empty()).map_err(|error| fail(error.into()))?;
+        let text = serde_json::to_string(holder).map_err(|error| fail(error.into()))?;
+        rewrite(&mut file, &text).map_err(fail)?;
+        Ok(Self { file, stale: named })
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // An empty file says that the run ended in order; failing to say so only makes the next run mention us.
+        drop(rewrite(&mut self.file, ""));
+    }
+}
+
+fn rewrite(file: &mut File, text: &str) -> io::Result<()> {
+    file.set_len(0)?;
+    file.rewind()?;
+    file.write_all(text.as_bytes())
+}
+
+fn is_alive(pid: u32) -> bool {
+    let pid = i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw);
+    pid.is_some_and(|pid| rustix::process::test_kill_process(pid) != Err(rustix::io::Errno::SRCH))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn holder(command: &str) -> Holder {
+        Holder { pid: std::process::id(), user: "me".to_owned(), command: command.to_owned() }
+    }
+
+    #[test]
+    fn the_second_run_is_told_who_holds_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let first = Lock::take(dir.path(), &holder("release minor")).unwrap();
+        let error = Lock::take(dir.path(), &holder("resume")).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("another run is going on here: `tminus release minor` by me (process {})", std::process::id())
+        );
+        drop(first);
+        let second = Lock::take(dir.path(), &holder("resume")).unwrap();
+        assert_eq!(second.stale, None, "the first ended in order");
+    }
+
+    #[test]
+    fn a_killed_holder_is_recognised() {
+        let dir = tempfile::tempdir().unwrap();
+        let killed = Holder { pid: u32::MAX >> 1, ..holder("release minor") };
+        std::fs::write(dir.path().join("lock"), serde_json::to_string(&killed).unwrap()).unwrap();
+        let lock = Lock::take(dir.path(), &holder("resume")).unwrap();
+        assert_eq!(lock.stale, Some(killed));
+    }
+
+    #[test]
+    fn a_child_that_outlives_the_run_keeps_the_lock() {
+        let dir = tempfile::tempdir().unwrap();
+        let lock = Lock::take(dir.path(), &holder("release minor")).unwrap();
+        let mut child = std::process::Command::new("sleep").arg("60").spawn().unwrap();
+        drop(lock);
+        assert!(matches!(Lock::take(dir.path(), &holder("resume")), Err(LockError::HeldByUnknown)));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(Lock::take(dir.path(), &holder("resume")).is_ok());
+    }
+}
