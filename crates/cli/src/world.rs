@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tminus_engine::build::SystemBuilder;
 use tminus_engine::events::Reporter;
-use tminus_engine::fuse::{Blow, Fuse};
+use tminus_engine::fuse::{Blow, Fuse, Limit};
 use tminus_engine::{Context, Environment, Exit, GatePolicy, Pace, UserFiles};
 use tminus_http::{SystemTimer, SystemTransport};
 use tminus_vcs::SystemRunner;
@@ -76,7 +76,7 @@ impl World {
             runner: Arc::new(SystemRunner::default()),
             builder: Arc::new(SystemBuilder),
             reporter,
-            fuse: self.fuse(),
+            fuse: self.fuse()?,
             today: self.today,
             user: self.user.clone(),
             command: self.command.clone(),
@@ -85,9 +85,13 @@ impl World {
         })
     }
 
-    fn fuse(&self) -> Arc<Fuse> {
-        let limit = self.environment.get(FUSE).and_then(|limit| limit.trim().parse().ok());
-        limit.map_or_else(Fuse::endless, |limit| Fuse::new(limit, Blow::Kill))
+    fn fuse(&self) -> Result<Arc<Fuse>, CommandError> {
+        let Some(text) = self.environment.get(FUSE) else { return Ok(Fuse::endless()) };
+        let limit: Limit = text
+            .trim()
+            .parse()
+            .map_err(|error| CommandError::new(Exit::Usage, format!("{FUSE}={text}: {error}")))?;
+        Ok(Fuse::new(limit, Blow::Kill))
     }
 
     fn pace(&self) -> Pace {

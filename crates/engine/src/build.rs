@@ -51,7 +51,11 @@ pub struct BuiltFile {
 /// Builds packages. A trait so that tests of a hundred releases need not build a hundred times.
 pub trait Builder: Send + Sync {
     /// Builds; `on_line` gets what the command prints.
-    fn build(&self, request: &BuildRequest<'_>, on_line: &mut dyn FnMut(&str)) -> Result<Vec<BuiltFile>, BuildError>;
+    fn build(
+        &self,
+        request: &BuildRequest<'_>,
+        on_line: &mut dyn FnMut(&str),
+    ) -> Result<Vec<BuiltFile>, BuildError>;
 }
 
 /// A build that gave nothing usable.
@@ -104,7 +108,11 @@ const ARTIFACT_LIMIT_BYTES: u64 = 2 * 1024 * 1024 * 1024;
 const LAST_LINES: usize = 25;
 
 impl Builder for SystemBuilder {
-    fn build(&self, request: &BuildRequest<'_>, on_line: &mut dyn FnMut(&str)) -> Result<Vec<BuiltFile>, BuildError> {
+    fn build(
+        &self,
+        request: &BuildRequest<'_>,
+        on_line: &mut dyn FnMut(&str),
+    ) -> Result<Vec<BuiltFile>, BuildError> {
         let io = |what: &str| {
             let what = what.to_owned();
             move |source| BuildError::Io { what, source }
@@ -148,9 +156,15 @@ impl Builder for SystemBuilder {
     }
 }
 
-fn run(request: &BuildRequest<'_>, dir: &Path, out: &Path, on_line: &mut dyn FnMut(&str)) -> Result<(), BuildError> {
+fn run(
+    request: &BuildRequest<'_>,
+    dir: &Path,
+    out: &Path,
+    on_line: &mut dyn FnMut(&str),
+) -> Result<(), BuildError> {
     let shown = request.command.join(" ");
-    let (program, words) = request.command.split_first().ok_or_else(|| BuildError::NoProgram { program: String::new() })?;
+    let (program, words) =
+        request.command.split_first().ok_or_else(|| BuildError::NoProgram { program: String::new() })?;
     let found = find_program(request.environment, dir, program);
     let found = found.ok_or_else(|| BuildError::NoProgram { program: program.clone() })?;
     let mut environment = request.environment.for_children();
@@ -165,12 +179,8 @@ fn run(request: &BuildRequest<'_>, dir: &Path, out: &Path, on_line: &mut dyn FnM
         set(&mut environment, name, value);
     }
     let args = words.iter().map(|word| word.replace("{out}", &out.to_string_lossy()).into()).collect();
-    let invocation = Invocation {
-        args,
-        environment,
-        timeout: Some(BUILD_LIMIT),
-        ..Invocation::new(found, dir)
-    };
+    let invocation =
+        Invocation { args, environment, timeout: Some(BUILD_LIMIT), ..Invocation::new(found, dir) };
     let mut last: Vec<String> = Vec::new();
     let output = request
         .runner

@@ -84,7 +84,10 @@ impl Default for Pace {
 
 impl std::fmt::Debug for Context {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Context").field("root", &self.root).field("command", &self.command).finish_non_exhaustive()
+        f.debug_struct("Context")
+            .field("root", &self.root)
+            .field("command", &self.command)
+            .finish_non_exhaustive()
     }
 }
 
@@ -186,13 +189,17 @@ impl Context {
     /// it, so a pull request cannot send the token elsewhere.
     fn forge_api(&self, host: Option<&str>) -> Result<(Url, String), String> {
         let parse = |text: &str, source: &str| {
-            Url::parse(text).map(|url| (url, source.to_owned())).map_err(|error| format!("{source}: `{text}` is no URL: {error}"))
+            Url::parse(text)
+                .map(|url| (url, source.to_owned()))
+                .map_err(|error| format!("{source}: `{text}` is no URL: {error}"))
         };
         if let Some(url) = self.environment.get("GITHUB_API_URL") {
             return parse(url, "environment GITHUB_API_URL");
         }
         match (self.environment.get("GH_HOST"), host) {
-            (Some(enterprise), _) if enterprise != GITHUB => parse(&format!("https://{enterprise}/api/v3"), "environment GH_HOST"),
+            (Some(enterprise), _) if enterprise != GITHUB => {
+                parse(&format!("https://{enterprise}/api/v3"), "environment GH_HOST")
+            }
             (_, None | Some(GITHUB)) => parse("https://api.github.com", "built in"),
             (_, Some(other)) => Err(format!(
                 "the remote's host {other} is no forge that is known (set GH_HOST={other} for a GitHub Enterprise server)"

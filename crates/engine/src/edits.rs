@@ -15,7 +15,9 @@ pub(crate) fn version_file(path: &str, pattern: Option<&str>) -> Result<VersionF
     let path: RelPath = path.parse().map_err(|error| format!("{path}: {error}"))?;
     Ok(match pattern {
         None => VersionFile::auto(path),
-        Some(pattern) => VersionFile::with_pattern(path, pattern.parse().map_err(|error| format!("{pattern}: {error}"))?),
+        Some(pattern) => {
+            VersionFile::with_pattern(path, pattern.parse().map_err(|error| format!("{pattern}: {error}"))?)
+        }
     })
 }
 
@@ -52,12 +54,17 @@ pub(crate) fn edit_set(
                 Rule::Exactly if found.text() == edit.from || found.text() == edit.to => true,
                 Rule::Exactly => {
                     let text = found.text();
-                    return Err(format!("{path}:{}: states {text}, the plan saw {}", found.line(), edit.from));
+                    return Err(format!(
+                        "{path}:{}: states {text}, the plan saw {}",
+                        found.line(),
+                        edit.from
+                    ));
                 }
                 Rule::Raise(scheme) => is_below(scheme, found.text(), &edit.to),
             };
             if wanted {
-                bytes = tminus_manifests::replace(&bytes, &found, &edit.to).map_err(|error| format!("{path}: {error}"))?;
+                bytes = tminus_manifests::replace(&bytes, &found, &edit.to)
+                    .map_err(|error| format!("{path}: {error}"))?;
             }
         }
         if bytes != original {

@@ -7,19 +7,60 @@ pub struct Environment(BTreeMap<String, String>);
 
 /// What children get beside `LC_*`, `GIT_*` identity and configuration, `PIP_*`, `UV_*`, `CARGO_*` and friends.
 const ALLOWED: [&str; 33] = [
-    "PATH", "HOME", "USER", "LOGNAME", "SHELL", "TERM", "TMPDIR", "TMP", "TEMP", "LANG", "LANGUAGE", "TZ",
-    "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "SSH_AUTH_SOCK", "GNUPGHOME", "GPG_TTY",
-    "DISPLAY", "WAYLAND_DISPLAY", "VIRTUAL_ENV", "SOURCE_DATE_EPOCH", "SSL_CERT_FILE", "SSL_CERT_DIR",
-    "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "CI", "SYSTEMROOT",
+    "PATH",
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "SHELL",
+    "TERM",
+    "TMPDIR",
+    "TMP",
+    "TEMP",
+    "LANG",
+    "LANGUAGE",
+    "TZ",
+    "XDG_CONFIG_HOME",
+    "XDG_CACHE_HOME",
+    "XDG_DATA_HOME",
+    "XDG_RUNTIME_DIR",
+    "SSH_AUTH_SOCK",
+    "GNUPGHOME",
+    "GPG_TTY",
+    "DISPLAY",
+    "WAYLAND_DISPLAY",
+    "VIRTUAL_ENV",
+    "SOURCE_DATE_EPOCH",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+    "NODE_EXTRA_CA_CERTS",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+    "CI",
+    "SYSTEMROOT",
 ];
 
 const ALLOWED_PREFIXES: [&str; 9] =
     ["LC_", "PIP_", "UV_", "PYTHON", "PYENV_", "CARGO_", "RUSTUP_", "NODE_", "NPM_CONFIG_"];
 
 const GIT_ALLOWED: [&str; 15] = [
-    "GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_AUTHOR_DATE", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL",
-    "GIT_COMMITTER_DATE", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_SSH", "GIT_SSH_COMMAND",
-    "GIT_ASKPASS", "SSH_ASKPASS", "GIT_SSL_CAINFO", "GIT_EXEC_PATH",
+    "GIT_AUTHOR_NAME",
+    "GIT_AUTHOR_EMAIL",
+    "GIT_AUTHOR_DATE",
+    "GIT_COMMITTER_NAME",
+    "GIT_COMMITTER_EMAIL",
+    "GIT_COMMITTER_DATE",
+    "GIT_CONFIG_GLOBAL",
+    "GIT_CONFIG_SYSTEM",
+    "GIT_CONFIG_NOSYSTEM",
+    "GIT_SSH",
+    "GIT_SSH_COMMAND",
+    "GIT_ASKPASS",
+    "SSH_ASKPASS",
+    "GIT_SSL_CAINFO",
+    "GIT_EXEC_PATH",
 ];
 
 impl std::fmt::Debug for Environment {
@@ -80,7 +121,9 @@ impl Environment {
 /// Whether a variable's name says that its value is a secret.
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
-    ["TOKEN", "PASSWORD", "PASSWD", "SECRET", "CREDENTIAL", "API_KEY", "APIKEY"].iter().any(|word| name.contains(word))
+    ["TOKEN", "PASSWORD", "PASSWD", "SECRET", "CREDENTIAL", "API_KEY", "APIKEY"]
+        .iter()
+        .any(|word| name.contains(word))
         || name.ends_with("_AUTH")
 }
 
@@ -92,9 +135,16 @@ mod tests {
     fn children_get_what_they_need_and_no_secret() {
         let environment = Environment::new(
             [
-                ("PATH", "/bin"), ("PIP_INDEX_URL", "https://pypi.example/simple"), ("UV_PUBLISH_TOKEN", "t"),
-                ("CARGO_REGISTRIES_X_TOKEN", "t"), ("GITHUB_TOKEN", "t"), ("TWINE_PASSWORD", "t"), ("GIT_DIR", "/x"),
-                ("GIT_AUTHOR_NAME", "me"), ("RANDOM", "x"), ("NPM_CONFIG__AUTH", "t"),
+                ("PATH", "/bin"),
+                ("PIP_INDEX_URL", "https://pypi.example/simple"),
+                ("UV_PUBLISH_TOKEN", "t"),
+                ("CARGO_REGISTRIES_X_TOKEN", "t"),
+                ("GITHUB_TOKEN", "t"),
+                ("TWINE_PASSWORD", "t"),
+                ("GIT_DIR", "/x"),
+                ("GIT_AUTHOR_NAME", "me"),
+                ("RANDOM", "x"),
+                ("NPM_CONFIG__AUTH", "t"),
             ]
             .map(|(name, value)| (name.to_owned(), value.to_owned())),
         );

@@ -31,8 +31,15 @@ pub enum Exit {
 
 impl Exit {
     /// All of them, in the order of their codes.
-    pub const ALL: [Self; 7] =
-        [Self::Done, Self::NoGo, Self::Usage, Self::World, Self::Conflict, Self::Incomplete, Self::Interrupted];
+    pub const ALL: [Self; 7] = [
+        Self::Done,
+        Self::NoGo,
+        Self::Usage,
+        Self::World,
+        Self::Conflict,
+        Self::Incomplete,
+        Self::Interrupted,
+    ];
 
     /// The process exit code.
     pub fn code(self) -> u8 {

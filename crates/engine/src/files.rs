@@ -25,7 +25,8 @@ pub(crate) fn sync_dir(dir: &Path) -> io::Result<()> {
 pub(crate) fn file_name(name: &str) -> String {
     let mut out = String::new();
     for (index, byte) in name.bytes().enumerate() {
-        let plain = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'+') || (byte == b'.' && index > 0);
+        let plain =
+            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'+') || (byte == b'.' && index > 0);
         if plain { out.push(char::from(byte)) } else { out.push_str(&format!("%{byte:02X}")) }
     }
     out

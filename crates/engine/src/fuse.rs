@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use tminus_http::{BoxFuture, Limits, Transport, TransportError};
-use tminus_vcs::{Invocation, Output, Run};
+use tminus_vcs::{Channel, Invocation, Output, Run};
 
 /// The kinds of place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -34,6 +34,38 @@ pub enum At {
     After,
 }
 
+impl At {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Before,
+        Self::Begun,
+        Self::Request,
+        Self::Answered,
+        Self::Child,
+        Self::Ended,
+        Self::Save,
+        Self::Saved,
+        Self::Performed,
+        Self::After,
+    ];
+
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Before => "before",
+            Self::Begun => "begun",
+            Self::Request => "request",
+            Self::Answered => "answered",
+            Self::Child => "child",
+            Self::Ended => "ended",
+            Self::Save => "save",
+            Self::Saved => "saved",
+            Self::Performed => "performed",
+            Self::After => "after",
+        }
+    }
+}
+
 /// One place that a run passed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
@@ -52,10 +84,37 @@ pub enum Blow {
     Kill,
 }
 
+/// Where a fuse blows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Limit {
+    /// Nowhere.
+    Never,
+    /// At the place of that number, counted from 0.
+    Number(usize),
+    /// At the first place of that kind in that step: `push:performed`.
+    Named(Place),
+}
+
+impl std::str::FromStr for Limit {
+    type Err = String;
+
+    /// Reads `17`, or a step and a kind of place: `publish:pypi:demo:performed`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Ok(number) = text.parse() {
+            return Ok(Self::Number(number));
+        }
+        let (step, word) = text.rsplit_once(':').ok_or("write a number, or STEP:PLACE")?;
+        let at = At::ALL.into_iter().find(|at| at.as_str() == word);
+        let at = at
+            .ok_or_else(|| format!("`{word}` is no kind of place: {}", At::ALL.map(At::as_str).join(", ")))?;
+        Ok(Self::Named(Place { step: step.to_owned(), at }))
+    }
+}
+
 /// Counts places and blows at one of them.
 #[derive(Debug)]
 pub struct Fuse {
-    limit: Option<usize>,
+    limit: Limit,
     blow: Blow,
     state: Mutex<Passed>,
 }
@@ -75,12 +134,12 @@ pub struct Stopped;
 impl Fuse {
     /// A fuse that never blows, and remembers the places.
     pub fn endless() -> Arc<Self> {
-        Arc::new(Self { limit: None, blow: Blow::Refuse, state: Mutex::default() })
+        Arc::new(Self { limit: Limit::Never, blow: Blow::Refuse, state: Mutex::default() })
     }
 
-    /// A fuse that blows at place number `limit`, counted from 0.
-    pub fn new(limit: usize, blow: Blow) -> Arc<Self> {
-        Arc::new(Self { limit: Some(limit), blow, state: Mutex::default() })
+    /// A fuse that blows at `limit`.
+    pub fn new(limit: Limit, blow: Blow) -> Arc<Self> {
+        Arc::new(Self { limit, blow, state: Mutex::default() })
     }
 
     /// The places passed so far.
@@ -104,7 +163,13 @@ impl Fuse {
         if state.blown {
             return Err(Stopped);
         }
-        if self.limit == Some(state.places.len()) {
+        let place = Place { step: state.step.clone(), at };
+        let here = match &self.limit {
+            Limit::Never => false,
+            Limit::Number(number) => *number == state.places.len(),
+            Limit::Named(named) => *named == place,
+        };
+        if here {
             if self.blow == Blow::Kill {
                 let me = rustix::process::getpid();
                 // Nothing to handle: either the signal arrives, or the run goes on and refuses below.
@@ -113,8 +178,7 @@ impl Fuse {
             state.blown = true;
             return Err(Stopped);
         }
-        let step = state.step.clone();
-        state.places.push(Place { step, at });
+        state.places.push(place);
         Ok(())
     }
 
@@ -139,7 +203,11 @@ impl Transport for FusedTransport {
             // Reading changes nothing, so cutting before or after it is the same as cutting at the next place.
             let reads = matches!(*request.method(), http::Method::GET | http::Method::HEAD);
             if reads {
-                return if self.fuse.blown() { Err(TransportError::Stopped) } else { self.inner.send(request, limits).await };
+                return if self.fuse.blown() {
+                    Err(TransportError::Stopped)
+                } else {
+                    self.inner.send(request, limits).await
+                };
             }
             self.fuse.reach(At::Request).map_err(|Stopped| TransportError::Stopped)?;
             let answer = self.inner.send(request, limits).await?;
@@ -157,10 +225,37 @@ pub(crate) struct FusedRunner {
 
 impl Run for FusedRunner {
     fn run(&self, command: &Invocation) -> std::io::Result<Output> {
+        if reads_only(command) {
+            return if self.fuse.blown() {
+                Err(std::io::Error::other(Stopped))
+            } else {
+                self.inner.run(command)
+            };
+        }
         let stopped = |Stopped| std::io::Error::new(std::io::ErrorKind::Interrupted, Stopped);
         self.fuse.reach(At::Child).map_err(stopped)?;
         let output = self.inner.run(command)?;
         self.fuse.reach(At::Ended).map_err(stopped)?;
         Ok(output)
     }
+
+    fn run_with_lines(
+        &self,
+        command: &Invocation,
+        on_line: &mut dyn FnMut(Channel, &str),
+    ) -> std::io::Result<Output> {
+        let stopped = |Stopped| std::io::Error::new(std::io::ErrorKind::Interrupted, Stopped);
+        self.fuse.reach(At::Child).map_err(stopped)?;
+        let output = self.inner.run_with_lines(command, on_line)?;
+        self.fuse.reach(At::Ended).map_err(stopped)?;
+        Ok(output)
+    }
+}
+
+/// A git command that changes nothing: cutting around it is the same as cutting at the next place.
+fn reads_only(command: &Invocation) -> bool {
+    let reads =
+        ["ls-remote", "rev-parse", "--version", "version", "rev-list", "cat-file", "status", "var", "list"];
+    let git = command.program.file_name().is_some_and(|name| name == "git");
+    git && command.args.iter().any(|arg| reads.iter().any(|word| arg == word))
 }

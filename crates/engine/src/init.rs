@@ -23,7 +23,8 @@ pub struct Draft {
 }
 
 /// Patterns that tags are tried against, the most usual first.
-const PATTERNS: [&str; 5] = ["v{version}", "{version}", "release-{version}", "{name}-{version}", "{name}@{version}"];
+const PATTERNS: [&str; 5] =
+    ["v{version}", "{version}", "release-{version}", "{name}-{version}", "{name}@{version}"];
 
 /// Reads the repository and proposes a configuration. Writes nothing.
 ///
@@ -32,12 +33,8 @@ const PATTERNS: [&str; 5] = ["v{version}", "{version}", "release-{version}", "{n
 pub fn draft(context: &Context) -> Result<Draft, ReleaseError> {
     let repository = Repository::open(&context.root)?;
     let head = repository.head()?.commit.ok_or(ObserveError::Empty)?;
-    let names: Vec<String> = repository
-        .files(&head)?
-        .into_iter()
-        .filter(|file| !file.lossy)
-        .map(|file| file.path)
-        .collect();
+    let names: Vec<String> =
+        repository.files(&head)?.into_iter().filter(|file| !file.lossy).map(|file| file.path).collect();
     let read = |path: &str| repository.read_file(&head, path, LIMIT_BYTES).ok().flatten();
     let found = version_files(&read, &names);
     let mut guesses = Vec::new();
@@ -63,7 +60,10 @@ pub fn draft(context: &Context) -> Result<Draft, ReleaseError> {
     line("scheme = \"pep440\"");
     line(&tag);
     if on_tag {
-        guesses.push("checks: a workflow runs on tags, so all checks must be green before anything is published".to_owned());
+        guesses.push(
+            "checks: a workflow runs on tags, so all checks must be green before anything is published"
+                .to_owned(),
+        );
         line("checks = \"all\"");
     }
     if let Some(after) = after {
@@ -73,9 +73,15 @@ pub fn draft(context: &Context) -> Result<Draft, ReleaseError> {
         line("");
         line("# What a minor release asks of the forge; take the marks away to use it.");
         line("[release.minor]");
-        line("# milestone = { title = \"{version}\", due = \"3 months\" }   # no open issue; closed at the end, the next one created");
-        line("# labels = true                                             # every merged pull request has a label");
-        line("# bugs = { label = \"bug\", decided = [\"wontfix\"] }           # no open bug without a decision");
+        line(
+            "# milestone = { title = \"{version}\", due = \"3 months\" }   # no open issue; closed at the end, the next one created",
+        );
+        line(
+            "# labels = true                                             # every merged pull request has a label",
+        );
+        line(
+            "# bugs = { label = \"bug\", decided = [\"wontfix\"] }           # no open bug without a decision",
+        );
         line("# notes = { highlights = true, discussion = \"Announcements\" }");
         line("# announce = true");
     }
@@ -95,13 +101,18 @@ fn refuse(what: impl Into<String>, remedy: impl Into<String>) -> ReleaseError {
     Refusal::of(Finding::new(Exit::NoGo, what, remedy)).into()
 }
 
-fn project_name(repository: &Repository, found: &Discovery, guesses: &mut Vec<String>) -> Result<String, ReleaseError> {
+fn project_name(
+    repository: &Repository,
+    found: &Discovery,
+    guesses: &mut Vec<String>,
+) -> Result<String, ReleaseError> {
     if let Some(name) = &found.name {
         guesses.push(format!("package: {name}, as its metadata says"));
         return Ok(name.clone());
     }
     let dir = repository.work_dir().and_then(|dir| dir.file_name()).and_then(|name| name.to_str());
-    let dir = dir.ok_or_else(|| refuse("the project's name stands in no file", "write tminus.toml by hand"))?;
+    let dir =
+        dir.ok_or_else(|| refuse("the project's name stands in no file", "write tminus.toml by hand"))?;
     guesses.push(format!("package: {dir}, as the directory is called; no metadata names it"));
     Ok(dir.to_owned())
 }
@@ -126,14 +137,21 @@ fn sites(found: &Discovery, guesses: &mut Vec<String>) -> Result<Vec<String>, Re
             guesses.push(format!("version: {path}:{} states {}", candidate.line, candidate.text));
             match &candidate.file.locator {
                 Locator::Auto => quoted(path),
-                Locator::Pattern(pattern) => format!("{{ file = {}, pattern = {} }}", quoted(path), quoted(pattern.as_str())),
+                Locator::Pattern(pattern) => {
+                    format!("{{ file = {}, pattern = {} }}", quoted(path), quoted(pattern.as_str()))
+                }
             }
         })
         .collect())
 }
 
 /// The pattern that most tags fit, and the message of the newest annotated one.
-fn tag(repository: &Repository, name: &str, tags: &[TagName], guesses: &mut Vec<String>) -> Result<String, ReleaseError> {
+fn tag(
+    repository: &Repository,
+    name: &str,
+    tags: &[TagName],
+    guesses: &mut Vec<String>,
+) -> Result<String, ReleaseError> {
     let variables = TagVariables::default();
     let best = PATTERNS
         .iter()
@@ -155,7 +173,11 @@ fn tag(repository: &Repository, name: &str, tags: &[TagName], guesses: &mut Vec<
         guesses.push("tag: v{version}; there is no tag yet".to_owned());
         return Ok("tag = \"v{version}\"".to_owned());
     };
-    guesses.push(format!("tag: {pattern} fits {count} of {} tags, the newest {newest}", tags.len(), pattern = pattern.as_str()));
+    guesses.push(format!(
+        "tag: {pattern} fits {count} of {} tags, the newest {newest}",
+        tags.len(),
+        pattern = pattern.as_str()
+    ));
     let message = repository.tag(newest)?.filter(|detail| detail.tag.annotated).map(|detail| detail.message);
     let message = message.as_deref().map(str::trim).filter(|message| {
         // A message that is one line with the version in it is a template; anything else is a text of its day.
@@ -177,8 +199,13 @@ fn after(written: &str, guesses: &mut Vec<String>) -> Option<String> {
     let Phase::Dev(_) = version.phase() else { return None };
     let release = version.next(Bump::Final).ok()?.render(Scheme::Pep440).ok()?;
     let suffix = written.strip_prefix(&release)?;
-    guesses.push(format!("after a release: the files state {written}, so main gets the next patch with `{suffix}`"));
-    Some(format!("after = {{ version = {}, commit = \"Start development on version {{next_patch}}\" }}", quoted(&format!("{{next_patch}}{suffix}"))))
+    guesses.push(format!(
+        "after a release: the files state {written}, so main gets the next patch with `{suffix}`"
+    ));
+    Some(format!(
+        "after = {{ version = {}, commit = \"Start development on version {{next_patch}}\" }}",
+        quoted(&format!("{{next_patch}}{suffix}"))
+    ))
 }
 
 fn forge(repository: &Repository, guesses: &mut Vec<String>) -> Result<bool, ReleaseError> {

@@ -7,6 +7,7 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::Path;
+use std::time::Duration;
 
 use rustix::io::{FdFlags, fcntl_setfd};
 use serde::{Deserialize, Serialize};
@@ -57,16 +58,36 @@ pub enum LockError {
 }
 
 impl Lock {
-    /// Takes the lock below `dir`.
+    /// Takes the lock below `dir`. Where its holder has ended and only a program that it started still runs, this
+    /// waits for up to `patience`: such a program is usually git, about to end.
     ///
     /// # Errors
     /// It is held, or the file cannot be made.
-    pub fn take(dir: &Path, holder: &Holder) -> Result<Self, LockError> {
+    pub fn take(dir: &Path, holder: &Holder, patience: Duration) -> Result<Self, LockError> {
+        let step = Duration::from_millis(50);
+        let mut waited = Duration::ZERO;
+        loop {
+            match Self::try_take(dir, holder) {
+                Err(LockError::Held { alive: false, .. } | LockError::HeldByUnknown) if waited < patience => {
+                    std::thread::sleep(step);
+                    waited += step;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    fn try_take(dir: &Path, holder: &Holder) -> Result<Self, LockError> {
         let path = dir.join("lock");
         let fail = |source| LockError::File { path: path.display().to_string(), source };
         std::fs::create_dir_all(dir).map_err(fail)?;
-        let mut file =
-            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(fail)?;
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path)
+            .map_err(fail)?;
         let taken = match file.try_lock() {
             Ok(()) => true,
             Err(TryLockError::WouldBlock) => false,
@@ -111,42 +132,56 @@ fn is_alive(pid: u32) -> bool {
 mod tests {
     use super::*;
 
+    const SHORT: Duration = Duration::from_millis(100);
+
+    /// A child of one test inherits the locks of all: one at a time.
+    fn alone() -> std::sync::MutexGuard<'static, ()> {
+        static ALONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
+        ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
     fn holder(command: &str) -> Holder {
         Holder { pid: std::process::id(), user: "me".to_owned(), command: command.to_owned() }
     }
 
     #[test]
     fn the_second_run_is_told_who_holds_it() {
+        let _alone = alone();
         let dir = tempfile::tempdir().unwrap();
-        let first = Lock::take(dir.path(), &holder("release minor")).unwrap();
-        let error = Lock::take(dir.path(), &holder("resume")).unwrap_err();
+        let first = Lock::take(dir.path(), &holder("release minor"), SHORT).unwrap();
+        let error = Lock::take(dir.path(), &holder("resume"), SHORT).unwrap_err();
         assert_eq!(
             error.to_string(),
-            format!("another run is going on here: `tminus release minor` by me (process {})", std::process::id())
+            format!(
+                "another run is going on here: `tminus release minor` by me (process {})",
+                std::process::id()
+            )
         );
         drop(first);
-        let second = Lock::take(dir.path(), &holder("resume")).unwrap();
+        let second = Lock::take(dir.path(), &holder("resume"), SHORT).unwrap();
         assert_eq!(second.stale, None, "the first ended in order");
     }
 
     #[test]
     fn a_killed_holder_is_recognised() {
+        let _alone = alone();
         let dir = tempfile::tempdir().unwrap();
         let killed = Holder { pid: u32::MAX >> 1, ..holder("release minor") };
         std::fs::write(dir.path().join("lock"), serde_json::to_string(&killed).unwrap()).unwrap();
-        let lock = Lock::take(dir.path(), &holder("resume")).unwrap();
+        let lock = Lock::take(dir.path(), &holder("resume"), SHORT).unwrap();
         assert_eq!(lock.stale, Some(killed));
     }
 
     #[test]
     fn a_child_that_outlives_the_run_keeps_the_lock() {
+        let _alone = alone();
         let dir = tempfile::tempdir().unwrap();
-        let lock = Lock::take(dir.path(), &holder("release minor")).unwrap();
+        let lock = Lock::take(dir.path(), &holder("release minor"), SHORT).unwrap();
         let mut child = std::process::Command::new("sleep").arg("60").spawn().unwrap();
         drop(lock);
-        assert!(matches!(Lock::take(dir.path(), &holder("resume")), Err(LockError::HeldByUnknown)));
+        assert!(matches!(Lock::take(dir.path(), &holder("resume"), SHORT), Err(LockError::HeldByUnknown)));
         child.kill().unwrap();
         child.wait().unwrap();
-        assert!(Lock::take(dir.path(), &holder("resume")).is_ok());
+        assert!(Lock::take(dir.path(), &holder("resume"), SHORT).is_ok());
     }
 }

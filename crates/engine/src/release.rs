@@ -14,7 +14,9 @@ use crate::journal::{Entry, Journal};
 use crate::lock::{Holder, Lock, LockError};
 use crate::observe::{ObserveError, observe};
 use crate::plan::{Plan, PlanFileError, Planned, Refusal, Request, Selection, SelectionError, StepId, plan};
-use crate::record::{Decision, FileRecords, Once, Record, RecordError, RecordStore as _, Revision, State, Verdict};
+use crate::record::{
+    Decision, FileRecords, Once, Record, RecordError, RecordStore as _, Revision, State, Verdict,
+};
 use crate::store::Store;
 
 /// Why a command of the engine did not do what was asked.
@@ -106,7 +108,11 @@ impl ReleaseError {
     /// The exit code that this leads to.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Config(_) | Self::NoConfig { .. } | Self::Train(_) | Self::Plan { .. } | Self::Selection(_) => Exit::Usage,
+            Self::Config(_)
+            | Self::NoConfig { .. }
+            | Self::Train(_)
+            | Self::Plan { .. }
+            | Self::Selection(_) => Exit::Usage,
             Self::NoGate { .. } | Self::GateMisfit(_) => Exit::Usage,
             Self::Observe(error) => error.exit(),
             Self::Refused(refusal) => refusal.exit(),
@@ -127,9 +133,13 @@ impl ReleaseError {
             Self::NoConfig { .. } => vec!["`tminus init` writes one".to_owned()],
             Self::OtherOpen { version } => vec![format!("`tminus resume` finishes {version}")],
             Self::NoneOpen => vec!["`tminus release minor` begins one".to_owned()],
-            Self::Lock(LockError::Held { .. } | LockError::HeldByUnknown) => vec!["wait until it has ended".to_owned()],
+            Self::Lock(LockError::Held { .. } | LockError::HeldByUnknown) => {
+                vec!["wait until it has ended".to_owned()]
+            }
             Self::Step { source, .. } => vec![source.remedy()],
-            Self::Observe(error) if error.exit() == Exit::World => vec!["nothing was changed; safe to run again".to_owned()],
+            Self::Observe(error) if error.exit() == Exit::World => {
+                vec!["nothing was changed; safe to run again".to_owned()]
+            }
             _ => Vec::new(),
         }
     }
@@ -182,6 +192,9 @@ pub struct Session<'a> {
     lock: Lock,
 }
 
+/// How long a run waits for a program of a killed run to end.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(3);
+
 /// Reads the configuration of the project in `root`; `path` overrides where it is.
 pub fn read_config(root: &Path, path: Option<&Path>) -> Result<Config, ReleaseError> {
     let file = path.map_or_else(|| root.join(FILE_NAME), Path::to_owned);
@@ -200,7 +213,12 @@ pub fn read_config(root: &Path, path: Option<&Path>) -> Result<Config, ReleaseEr
 ///
 /// # Errors
 /// Whatever makes planning impossible. What stands against carrying it out is in [`Planned::findings`].
-pub async fn dry_run(context: &Context, config: &Config, train: Option<&str>, request: &Request) -> Result<Planned, ReleaseError> {
+pub async fn dry_run(
+    context: &Context,
+    config: &Config,
+    train: Option<&str>,
+    request: &Request,
+) -> Result<Planned, ReleaseError> {
     let (name, train) = config.train(train)?;
     let repository = Repository::open(&context.root)?;
     context.git(&context.root).require(MINIMUM_GIT)?;
@@ -213,7 +231,7 @@ pub async fn dry_run(context: &Context, config: &Config, train: Option<&str>, re
         }
         return Err(ReleaseError::OtherOpen { version: record.version.clone() });
     }
-    let world = observe(context, config, name, train, request).await?;
+    let world = observe(context, config, name, train, request, open.as_ref()).await?;
     Ok(plan(config, name, train, &world, open.as_ref())?)
 }
 
@@ -242,7 +260,8 @@ pub(crate) fn plan_of(state: &Path, record: &Record) -> Option<Plan> {
 fn read_plan(state: &Path, record: &Record) -> Result<Plan, ReleaseError> {
     let path = plan_path(state, &record.plan);
     let shown = path.display().to_string();
-    let text = std::fs::read_to_string(&path).map_err(|source| ReleaseError::File { path: shown.clone(), source })?;
+    let text = std::fs::read_to_string(&path)
+        .map_err(|source| ReleaseError::File { path: shown.clone(), source })?;
     Plan::from_json(&text).map_err(|source| ReleaseError::Plan { path: shown, source })
 }
 
@@ -251,13 +270,18 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     /// Another run holds it; the repository or git cannot be used.
-    pub fn begin(context: &'a Context, config: &'a Config, train: Option<&str>) -> Result<Self, ReleaseError> {
+    pub fn begin(
+        context: &'a Context,
+        config: &'a Config,
+        train: Option<&str>,
+    ) -> Result<Self, ReleaseError> {
         let (name, _) = config.train(train)?;
         let repository = Repository::open(&context.root)?;
         context.git(&context.root).require(MINIMUM_GIT)?;
         let state = Context::state_dir(&repository);
-        let holder = Holder { pid: std::process::id(), user: context.user.clone(), command: context.command.clone() };
-        let lock = Lock::take(&state, &holder)?;
+        let holder =
+            Holder { pid: std::process::id(), user: context.user.clone(), command: context.command.clone() };
+        let lock = Lock::take(&state, &holder, PATIENCE)?;
         let records = FileRecords::new(&state.join("records"));
         Ok(Self { context, config, train: name.to_owned(), repository, state, records, lock })
     }
@@ -281,8 +305,8 @@ impl<'a> Session<'a> {
             return Ok(Prepared { plan, resumed: true, supersedes: None, open });
         }
         let (_, train) = self.config.train(Some(&self.train))?;
-        let world = observe(self.context, self.config, &self.train, train, request).await?;
         let record = open.as_ref().map(|(record, _)| record);
+        let world = observe(self.context, self.config, &self.train, train, request, record).await?;
         let plan = plan(self.config, &self.train, train, &world, record)?.cleared()?;
         let same = record.is_some_and(|record| record.plan == plan.digest());
         let (supersedes, open) = if same { (None, open) } else { (open, None) };
@@ -372,7 +396,8 @@ impl<'a> Session<'a> {
             resumed,
         });
         run.steps(chosen, steps).await?;
-        let open = steps.iter().any(|step| !matches!(step.outcome, StepOutcome::Done | StepOutcome::AlreadyDone));
+        let open =
+            steps.iter().any(|step| !matches!(step.outcome, StepOutcome::Done | StepOutcome::AlreadyDone));
         if !open {
             run.record.state = State::Closed(self.context.today.to_string());
             run.save().map_err(outside)?;
@@ -391,7 +416,11 @@ impl<'a> Session<'a> {
     }
 
     /// A new record. One that it supersedes never left this machine: its local tag goes, decisions of people stay.
-    fn give_way(&self, plan: &Plan, supersedes: Option<(Record, Revision)>) -> Result<(Record, Option<Revision>), ReleaseError> {
+    fn give_way(
+        &self,
+        plan: &Plan,
+        supersedes: Option<(Record, Revision)>,
+    ) -> Result<(Record, Option<Revision>), ReleaseError> {
         let mut record = Record::open(plan, &self.context.user);
         let Some((mut old, revision)) = supersedes else {
             // A dropped or closed record of the same version may be there: this one takes its place.
@@ -430,14 +459,15 @@ impl<'a> Session<'a> {
     /// # Errors
     /// No release is open, or it has nothing of that name.
     pub fn gate(&self, action: GateAction, name: &str, why: Option<&str>) -> Result<String, ReleaseError> {
-        let (mut record, revision) = open_record(&self.records, &self.train)?.ok_or(ReleaseError::NoneOpen)?;
+        let (mut record, revision) =
+            open_record(&self.records, &self.train)?.ok_or(ReleaseError::NoneOpen)?;
         let plan = read_plan(&self.state, &record)?;
         let gates = Gates::of(&plan);
         let version = record.version.clone();
         let once = StepId::new(name);
         let said = if gates.once.contains(&once) {
             match (action, record.once.get(&once)) {
-                (GateAction::Pass | GateAction::Waive, _) => {
+                (GateAction::Pass, Some(Once::Begun)) | (GateAction::Waive, _) => {
                     record.once.insert(once, Once::Ended);
                     format!("{name} of {version} counts as sent")
                 }
@@ -445,19 +475,24 @@ impl<'a> Session<'a> {
                     record.once.remove(&once);
                     format!("{name} of {version} will be sent when the release goes on")
                 }
-                (GateAction::Retry, _) => {
-                    return Err(ReleaseError::GateMisfit(format!("{name} of {version} is not in doubt: there is nothing to retry")));
+                (GateAction::Pass | GateAction::Retry, _) => {
+                    let text = format!("{name} of {version} is not in doubt: there is nothing to settle");
+                    return Err(ReleaseError::GateMisfit(text));
                 }
             }
         } else if gates.people.iter().any(|gate| gate == name) {
             self.decide(&mut record, action, name, why)
         } else if gates.requirements.iter().any(|gate| gate == name) {
             if action == GateAction::Pass {
-                let text = format!("`{name}` is a precondition: it holds or it is waived, with a reason: `tminus gate waive {name} --why \"…\"`");
+                let text = format!(
+                    "`{name}` is a precondition: it holds or it is waived, with a reason: `tminus gate waive {name} --why \"…\"`"
+                );
                 return Err(ReleaseError::GateMisfit(text));
             }
             if action == GateAction::Waive && why.is_none_or(|why| why.trim().is_empty()) {
-                return Err(ReleaseError::GateMisfit(format!("waiving `{name}` needs a reason: --why \"…\"")));
+                return Err(ReleaseError::GateMisfit(format!(
+                    "waiving `{name}` needs a reason: --why \"…\""
+                )));
             }
             self.decide(&mut record, action, name, why)
         } else {
@@ -512,7 +547,8 @@ impl Gates {
 
     fn known(&self) -> String {
         let once = self.once.iter().map(|step| step.as_str());
-        let all: Vec<_> = self.people.iter().chain(&self.requirements).map(String::as_str).chain(once).collect();
+        let all: Vec<_> =
+            self.people.iter().chain(&self.requirements).map(String::as_str).chain(once).collect();
         if all.is_empty() { "none".to_owned() } else { all.join(", ") }
     }
 }

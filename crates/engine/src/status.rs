@@ -122,13 +122,19 @@ pub fn status(context: &Context, config: &Config, train: Option<&str>) -> Result
             .collect(),
         last_release: last.map(|(version, _)| version.to_string()),
         unreleased: theirs.len(),
-        newest: theirs.iter().take(NEWEST).map(|commit| format!("{} {}", commit.id.short(), commit.subject)).collect(),
+        newest: theirs
+            .iter()
+            .take(NEWEST)
+            .map(|commit| format!("{} {}", commit.id.short(), commit.subject))
+            .collect(),
         changed: repository.status()?.changed.len(),
         open: open.map(|record| OpenStatus {
             version: record.version.clone(),
             opened: record.opened.clone(),
             departed: record.departed,
-            gates: crate::release::plan_of(&state, record).map(|plan| gates(&plan, record)).unwrap_or_default(),
+            gates: crate::release::plan_of(&state, record)
+                .map(|plan| gates(&plan, record))
+                .unwrap_or_default(),
         }),
         closed,
     })
@@ -157,9 +163,13 @@ fn gates(plan: &Plan, record: &crate::record::Record) -> Vec<GateStatus> {
         }
     }
     for (name, decision) in &record.gates {
-        if decision.verdict == crate::record::Verdict::Waived && !gates.iter().any(|gate| gate.name == *name) {
+        if decision.verdict == crate::record::Verdict::Waived && !gates.iter().any(|gate| gate.name == *name)
+        {
             let why = decision.why.clone().unwrap_or_default();
-            gates.push(GateStatus { name: name.clone(), state: format!("waived by {} on {}: {why}", decision.by, decision.on) });
+            gates.push(GateStatus {
+                name: name.clone(),
+                state: format!("waived by {} on {}: {why}", decision.by, decision.on),
+            });
         }
     }
     gates

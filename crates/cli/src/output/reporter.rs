@@ -94,7 +94,7 @@ impl Reporter for LiveReporter {
                     clean(detail)
                 };
                 let detail = if detail.is_empty() { detail } else { format!("  {DIM}{detail}{DIM:#}") };
-                self.line(&format!("  {style}{mark}{style:#} {:<26} {}{detail}", step.as_str(), clean(what)));
+                self.line(&format!("  {style}{mark}{style:#} {:<28} {}{detail}", step.as_str(), clean(what)));
             }
             Event::Note { text } => self.line(&format!("  {DIM}{}{DIM:#}", clean(text))),
             Event::Ended { summary, .. } => {

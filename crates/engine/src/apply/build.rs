@@ -43,7 +43,9 @@ impl Run<'_> {
         if !lost.is_empty() && !self.adopt(package, &lost).await? {
             return Ok(Probe::ToDo);
         }
-        Ok(Probe::Done(recorded.iter().map(|artifact| artifact.filename.as_str()).collect::<Vec<_>>().join(", ")))
+        Ok(Probe::Done(
+            recorded.iter().map(|artifact| artifact.filename.as_str()).collect::<Vec<_>>().join(", "),
+        ))
     }
 
     /// Fetches lost artifacts from where they were published. False where one of them was not.
@@ -112,8 +114,8 @@ impl Run<'_> {
                 continue;
             }
             let bytes = Bytes::from(bytes);
-            let inspected =
-                inspect(&bytes, &filename).map_err(|source| StepError::Inspect { filename: filename.clone(), source })?;
+            let inspected = inspect(&bytes, &filename)
+                .map_err(|source| StepError::Inspect { filename: filename.clone(), source })?;
             inspected
                 .check(&name, &version)
                 .map_err(|source| StepError::Mismatch { filename: filename.clone(), source })?;
@@ -135,8 +137,8 @@ impl Run<'_> {
 
     pub(super) fn pep440_version(&self) -> Result<pep440::Version, StepError> {
         let version: Result<ReleaseVersion, _> = self.plan.version.parse();
-        let version = version.map_err(|error| StepError::NotDone(format!("{}: {error}", self.plan.version)))?;
+        let version =
+            version.map_err(|error| StepError::NotDone(format!("{}: {error}", self.plan.version)))?;
         version.to_pep440().map_err(|error| StepError::NotDone(format!("{}: {error}", self.plan.version)))
     }
 }
-

@@ -55,7 +55,11 @@ impl Run<'_> {
         Ok(standing(&self.forge()?.checks(commit.as_str()).await?, names))
     }
 
-    pub(super) async fn probe_checks(&mut self, commit: &Input, names: &CheckNames) -> Result<Probe, StepError> {
+    pub(super) async fn probe_checks(
+        &mut self,
+        commit: &Input,
+        names: &CheckNames,
+    ) -> Result<Probe, StepError> {
         match self.standing(commit, names).await? {
             Standing::Green => Ok(Probe::Done("green".to_owned())),
             Standing::Waiting(_) => Ok(Probe::ToDo),
@@ -63,7 +67,12 @@ impl Run<'_> {
         }
     }
 
-    pub(super) async fn perform_checks(&mut self, commit: &Input, names: &CheckNames, timeout_minutes: u32) -> Result<(), StepError> {
+    pub(super) async fn perform_checks(
+        &mut self,
+        commit: &Input,
+        names: &CheckNames,
+        timeout_minutes: u32,
+    ) -> Result<(), StepError> {
         let deadline = Duration::from_secs(u64::from(timeout_minutes) * 60);
         let mut pause = Duration::from_secs(self.context.pace.checks_seconds).max(Duration::from_millis(20));
         let mut waited = Duration::ZERO;
@@ -72,7 +81,9 @@ impl Run<'_> {
                 Standing::Green => return Ok(()),
                 Standing::Red(reasons) => return Err(red(reasons)),
                 Standing::Waiting(names) if waited >= deadline => {
-                    return Err(StepError::NotYet { what: format!("checks that have not ended: {}", names.join(", ")) });
+                    return Err(StepError::NotYet {
+                        what: format!("checks that have not ended: {}", names.join(", ")),
+                    });
                 }
                 Standing::Waiting(names) => {
                     self.progress(format!("waiting for {} ({} s)", names.join(", "), waited.as_secs()));
@@ -116,7 +127,8 @@ impl Run<'_> {
             // Somebody began it by hand: their words stay, ours are added.
             Some(existing) => {
                 let body = notes::with_generated(&existing.body, &generated);
-                let change = ReleaseChange { tag: tag.to_string(), body: Some(body), ..ReleaseChange::default() };
+                let change =
+                    ReleaseChange { tag: tag.to_string(), body: Some(body), ..ReleaseChange::default() };
                 forge.update_release(existing.id, &change).await?
             }
             None => {
@@ -134,7 +146,12 @@ impl Run<'_> {
     }
 
     /// Done where the release is published, with its discussion where one is wanted.
-    pub(super) async fn probe_release(&mut self, step: &StepId, tag: &TagName, discussion: Option<&str>) -> Result<Probe, StepError> {
+    pub(super) async fn probe_release(
+        &mut self,
+        step: &StepId,
+        tag: &TagName,
+        discussion: Option<&str>,
+    ) -> Result<Probe, StepError> {
         let Some(release) = self.forge()?.release_by_tag(tag.as_str()).await? else { return Ok(Probe::ToDo) };
         if release.draft || (discussion.is_some() && release.discussion_url.is_none()) {
             return Ok(Probe::ToDo);
@@ -144,7 +161,12 @@ impl Run<'_> {
         Ok(Probe::Done(url))
     }
 
-    pub(super) async fn perform_release(&mut self, tag: &TagName, discussion: Option<&str>, latest: bool) -> Result<(), StepError> {
+    pub(super) async fn perform_release(
+        &mut self,
+        tag: &TagName,
+        discussion: Option<&str>,
+        latest: bool,
+    ) -> Result<(), StepError> {
         let forge = self.forge()?;
         let release = forge.find_release(tag.as_str()).await?.ok_or_else(|| StepError::NoGo {
             reasons: vec![format!("the draft of {tag} is gone from the forge")],
@@ -164,8 +186,15 @@ impl Run<'_> {
         Ok(Probe::done_if(self.forge()?.milestone_by_title(title).await?.is_some()))
     }
 
-    pub(super) async fn perform_milestone(&mut self, title: &str, due: Option<&str>) -> Result<(), StepError> {
-        let due = due.map(str::parse).transpose().map_err(|error| StepError::NotDone(format!("milestone {title}: {error}")))?;
+    pub(super) async fn perform_milestone(
+        &mut self,
+        title: &str,
+        due: Option<&str>,
+    ) -> Result<(), StepError> {
+        let due = due
+            .map(str::parse)
+            .transpose()
+            .map_err(|error| StepError::NotDone(format!("milestone {title}: {error}")))?;
         match self.forge()?.create_milestone(title, due, "").await {
             Err(error) if error.is_already_there() => Ok(()),
             other => other.map(drop).map_err(Into::into),
@@ -179,7 +208,11 @@ impl Run<'_> {
     async fn open_issues(&self, title: &str) -> Result<Vec<u64>, StepError> {
         let forge = self.forge()?;
         let Some(milestone) = forge.milestone_by_title(title).await? else { return Ok(Vec::new()) };
-        let query = IssueQuery { milestone: Some(milestone.number), state: StateFilter::Open, ..IssueQuery::default() };
+        let query = IssueQuery {
+            milestone: Some(milestone.number),
+            state: StateFilter::Open,
+            ..IssueQuery::default()
+        };
         Ok(forge.issues(&query).await?.into_iter().map(|issue| issue.number).collect())
     }
 
@@ -233,7 +266,10 @@ mod tests {
         assert!(matches!(standing(&[], &CheckNames::All), Standing::Waiting(_)), "no check is not green");
         let absent = CheckNames::Named(vec!["images".into()]);
         assert!(matches!(standing(&checks, &absent), Standing::Waiting(names) if names == ["images"]));
-        let red = [check("tests", CheckState::Failure("timed_out".into())), check("docs", CheckState::Pending)];
-        assert!(matches!(standing(&red, &CheckNames::All), Standing::Red(reasons) if reasons == ["the check `tests` ended with timed_out"]));
+        let red =
+            [check("tests", CheckState::Failure("timed_out".into())), check("docs", CheckState::Pending)];
+        assert!(
+            matches!(standing(&red, &CheckNames::All), Standing::Red(reasons) if reasons == ["the check `tests` ended with timed_out"])
+        );
     }
 }

@@ -3,7 +3,8 @@
 use serde_json::Value;
 use tminus_manifests::EditSet;
 use tminus_vcs::{
-    BranchName, CommitId, FastForward, GitError, NotPossible, ObjectId, PushError, PushMode, RefName, RefUpdate, RemoteRefs, TagName,
+    BranchName, CommitId, FastForward, GitError, NotPossible, ObjectId, PushError, PushMode, RefName,
+    RefUpdate, RemoteRefs, TagName,
 };
 
 use super::{Probe, Run, StepError};
@@ -13,7 +14,8 @@ use crate::plan::{Input, PlannedEdit, StepId};
 impl Run<'_> {
     /// Done where the bound commit is in the repository: its id says what it contains.
     pub(super) fn probe_commit(&mut self, step: &StepId, edits: &[PlannedEdit]) -> Result<Probe, StepError> {
-        let Some(bound) = self.record.text(step.as_str(), "id").and_then(|id| id.parse::<CommitId>().ok()) else {
+        let Some(bound) = self.record.text(step.as_str(), "id").and_then(|id| id.parse::<CommitId>().ok())
+        else {
             return Ok(Probe::ToDo);
         };
         if !self.repository.contains(&bound)? {
@@ -23,7 +25,12 @@ impl Run<'_> {
         Ok(Probe::Done(bound.short().to_owned()))
     }
 
-    pub(super) fn perform_commit(&mut self, step: &StepId, edits: &[PlannedEdit], message: &str) -> Result<(), StepError> {
+    pub(super) fn perform_commit(
+        &mut self,
+        step: &StepId,
+        edits: &[PlannedEdit],
+        message: &str,
+    ) -> Result<(), StepError> {
         let base = self.record.base.clone();
         let set = self.edits_at(&base, edits, Rule::Exactly)?;
         let id = self.commit_on(&base, &set, message)?;
@@ -31,7 +38,12 @@ impl Run<'_> {
         self.bind(step, "id", Value::String(id.to_string()))
     }
 
-    pub(super) fn edits_at(&self, commit: &CommitId, edits: &[PlannedEdit], rule: Rule) -> Result<EditSet, StepError> {
+    pub(super) fn edits_at(
+        &self,
+        commit: &CommitId,
+        edits: &[PlannedEdit],
+        rule: Rule,
+    ) -> Result<EditSet, StepError> {
         let read = |path: &str| {
             self.repository.read_file(commit, path, LIMIT_BYTES).map_err(|error| error.to_string())
         };
@@ -40,7 +52,12 @@ impl Run<'_> {
 
     /// A commit on top of `parent`, made in a work tree of our own: hooks, identity and signing are the user's, the
     /// user's work tree is not touched.
-    pub(super) fn commit_on(&self, parent: &CommitId, set: &EditSet, message: &str) -> Result<CommitId, StepError> {
+    pub(super) fn commit_on(
+        &self,
+        parent: &CommitId,
+        set: &EditSet,
+        message: &str,
+    ) -> Result<CommitId, StepError> {
         let dir = self.scratch("commit");
         self.git.remove_worktree(&dir)?;
         self.git.add_worktree(&dir, parent)?;
@@ -56,10 +73,17 @@ impl Run<'_> {
     fn check_commit(&self, id: &CommitId, edits: &[PlannedEdit]) -> Result<(), StepError> {
         for edit in edits {
             let bytes = self.repository.read_file(id, &edit.path, LIMIT_BYTES)?.unwrap_or_default();
-            let found = edits::read_site(&edit.path, edit.pattern.as_deref(), &bytes).map_err(StepError::Edit)?;
+            let found =
+                edits::read_site(&edit.path, edit.pattern.as_deref(), &bytes).map_err(StepError::Edit)?;
             if found.text() != edit.to {
                 return Err(StepError::Conflict {
-                    what: format!("{} states {} in commit {}, not {}", edit.path, found.text(), id.short(), edit.to),
+                    what: format!(
+                        "{} states {} in commit {}, not {}",
+                        edit.path,
+                        found.text(),
+                        id.short(),
+                        edit.to
+                    ),
                     remedy: "a commit hook changed it? mend the hook, then `tminus resume`".to_owned(),
                 });
             }
@@ -67,7 +91,12 @@ impl Run<'_> {
         Ok(())
     }
 
-    pub(super) fn probe_tag(&mut self, step: &StepId, name: &TagName, commit: &Input) -> Result<Probe, StepError> {
+    pub(super) fn probe_tag(
+        &mut self,
+        step: &StepId,
+        name: &TagName,
+        commit: &Input,
+    ) -> Result<Probe, StepError> {
         let commit = self.commit_input(commit)?;
         let Some(found) = self.repository.tag(name)? else { return Ok(Probe::ToDo) };
         if found.tag.commit != commit {
@@ -83,7 +112,13 @@ impl Run<'_> {
         Ok(Probe::done())
     }
 
-    pub(super) fn perform_tag(&mut self, step: &StepId, name: &TagName, commit: &Input, message: &str) -> Result<(), StepError> {
+    pub(super) fn perform_tag(
+        &mut self,
+        step: &StepId,
+        name: &TagName,
+        commit: &Input,
+        message: &str,
+    ) -> Result<(), StepError> {
         let commit = self.commit_input(commit)?;
         let object = match self.git.tag_annotated(name, &commit, message) {
             Ok(object) => object,
@@ -96,12 +131,21 @@ impl Run<'_> {
 
     fn tag_conflict(&self, name: &TagName, found: &CommitId, ours: &CommitId, place: &str) -> StepError {
         StepError::Conflict {
-            what: format!("the tag {name} exists {place} at {}, and this release is {}", found.short(), ours.short()),
+            what: format!(
+                "the tag {name} exists {place} at {}, and this release is {}",
+                found.short(),
+                ours.short()
+            ),
             remedy: "a tag that others may have is never moved: choose another version".to_owned(),
         }
     }
 
-    pub(super) fn probe_push(&mut self, branch: &BranchName, commit: &Input, tag: &TagName) -> Result<Probe, StepError> {
+    pub(super) fn probe_push(
+        &mut self,
+        branch: &BranchName,
+        commit: &Input,
+        tag: &TagName,
+    ) -> Result<Probe, StepError> {
         let commit = self.commit_input(commit)?;
         let refs = self.remote_refs()?;
         if let Some(there) = refs.tags.get(tag).filter(|there| there.commit != commit) {
@@ -114,7 +158,12 @@ impl Run<'_> {
 
     /// Whether the remote's branch has the release commit: by id, or as a commit that was rebased or squashed on its
     /// way and still carries the trailer.
-    fn remote_contains(&self, refs: &RemoteRefs, branch: &BranchName, commit: &CommitId) -> Result<bool, StepError> {
+    fn remote_contains(
+        &self,
+        refs: &RemoteRefs,
+        branch: &BranchName,
+        commit: &CommitId,
+    ) -> Result<bool, StepError> {
         let Some(tip) = refs.branches.get(branch) else { return Ok(false) };
         self.fetch(branch, tip)?;
         if self.repository.is_ancestor(commit, tip)? {
@@ -135,7 +184,13 @@ impl Run<'_> {
         Ok(commits.into_iter().find(|commit| ours(&commit.trailers)).map(|commit| commit.id))
     }
 
-    pub(super) fn perform_push(&mut self, branch: &BranchName, commit: &Input, tag: &TagName, object: &Input) -> Result<(), StepError> {
+    pub(super) fn perform_push(
+        &mut self,
+        branch: &BranchName,
+        commit: &Input,
+        tag: &TagName,
+        object: &Input,
+    ) -> Result<(), StepError> {
         let commit = self.commit_input(commit)?;
         let object = self.input(object)?;
         let object: ObjectId = object
@@ -145,7 +200,11 @@ impl Run<'_> {
         let refs = self.remote_refs()?;
         let mut updates = Vec::new();
         if !self.remote_contains(&refs, branch, &commit)? {
-            updates.push(RefUpdate { local: (&commit).into(), remote_ref: RefName::from(branch), expect: None });
+            updates.push(RefUpdate {
+                local: (&commit).into(),
+                remote_ref: RefName::from(branch),
+                expect: None,
+            });
         }
         if !refs.tags.contains_key(tag) {
             updates.push(RefUpdate { local: object, remote_ref: RefName::from(tag), expect: None });
@@ -171,8 +230,14 @@ impl Run<'_> {
         }
         match error {
             PushError::NotFastForward { .. } => StepError::NoGo {
-                reasons: vec![format!("{branch} has moved on {} while the release was prepared; nothing was pushed", self.plan.remote)],
-                remedy: format!("`git pull --rebase {} {branch}`, then `tminus resume`: it plans anew", self.plan.remote),
+                reasons: vec![format!(
+                    "{branch} has moved on {} while the release was prepared; nothing was pushed",
+                    self.plan.remote
+                )],
+                remedy: format!(
+                    "`git pull --rebase {} {branch}`, then `tminus resume`: it plans anew",
+                    self.plan.remote
+                ),
             },
             other => other.into(),
         }
@@ -183,8 +248,12 @@ impl Run<'_> {
             return Ok(Probe::Done(note.to_owned()));
         }
         let Some(target) = self.last_commit()? else { return Ok(Probe::done()) };
-        let Some(local) = self.repository.branch(branch)? else { return Ok(Probe::Done("there is no local branch".to_owned())) };
-        Ok(Probe::done_if(self.repository.contains(&target)? && self.repository.is_ancestor(&target, &local)?))
+        let Some(local) = self.repository.branch(branch)? else {
+            return Ok(Probe::Done("there is no local branch".to_owned()));
+        };
+        Ok(Probe::done_if(
+            self.repository.contains(&target)? && self.repository.is_ancestor(&target, &local)?,
+        ))
     }
 
     pub(super) fn perform_local(&mut self, step: &StepId, branch: &BranchName) -> Result<(), StepError> {
@@ -192,7 +261,9 @@ impl Run<'_> {
         let why = match self.git.fast_forward(branch, &target)? {
             FastForward::Done | FastForward::AlreadyThere => return Ok(()),
             FastForward::NotPossible(NotPossible::NoSuchBranch) => "there is no local branch".to_owned(),
-            FastForward::NotPossible(NotPossible::Diverged) => "it has commits of its own; `git pull` when it suits you".to_owned(),
+            FastForward::NotPossible(NotPossible::Diverged) => {
+                "it has commits of its own; `git pull` when it suits you".to_owned()
+            }
             FastForward::NotPossible(NotPossible::WorkTree(words)) => {
                 let words = words.lines().next().unwrap_or_default().to_owned();
                 format!("changes in the work tree are in the way ({words}); `git pull` when it suits you")

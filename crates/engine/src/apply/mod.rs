@@ -86,7 +86,11 @@ impl Run<'_> {
     ///
     /// # Errors
     /// The first step that fails, after reports of those before it.
-    pub(crate) async fn steps(&mut self, chosen: &BTreeSet<StepId>, reports: &mut Vec<StepReport>) -> Result<(), (StepId, StepError)> {
+    pub(crate) async fn steps(
+        &mut self,
+        chosen: &BTreeSet<StepId>,
+        reports: &mut Vec<StepReport>,
+    ) -> Result<(), (StepId, StepError)> {
         let mut done: BTreeSet<StepId> = BTreeSet::new();
         let plan = self.plan;
         for step in &plan.steps {
@@ -131,7 +135,9 @@ impl Run<'_> {
         }
         self.context.fuse.reach(At::Before)?;
         self.journal(&Entry::Begin { step: step.id.clone() })?;
-        self.context.reporter.report(&Event::Performing { step: step.id.clone(), what: step.action.summary() });
+        self.context
+            .reporter
+            .report(&Event::Performing { step: step.id.clone(), what: step.action.summary() });
         if step.irreversible {
             self.fence()?;
             if !self.record.departed {
@@ -152,7 +158,10 @@ impl Run<'_> {
             Probe::Done(detail) => detail,
             Probe::Waiting(detail) => return Ok((StepOutcome::Waiting, detail)),
             Probe::ToDo => {
-                return Err(StepError::NotDone(format!("{} was carried out, and the world does not show it", step.id)));
+                return Err(StepError::NotDone(format!(
+                    "{} was carried out, and the world does not show it",
+                    step.id
+                )));
             }
         };
         self.journal(&Entry::End { step: step.id.clone(), outcome: "done".to_owned() })?;
@@ -175,8 +184,10 @@ impl Run<'_> {
                 self.probe_visible(package, destination, artifacts.as_ref()).await
             }
             Action::DraftRelease { tag, .. } => self.probe_draft(&step.id, tag).await,
-            Action::Gate { name, ask } => Ok(self.probe_gate(name, ask)),
-            Action::PublishRelease { tag, discussion, .. } => self.probe_release(&step.id, tag, discussion.as_deref()).await,
+            Action::Gate { name, .. } => Ok(self.probe_gate(name)),
+            Action::PublishRelease { tag, discussion, .. } => {
+                self.probe_release(&step.id, tag, discussion.as_deref()).await
+            }
             Action::Announce { .. } => Ok(self.probe_once(&step.id)),
             Action::NextVersion { branch, version, edits, .. } => self.probe_next(branch, version, edits),
             Action::CreateMilestone { title, .. } => self.probe_milestone(title).await,
@@ -200,7 +211,8 @@ impl Run<'_> {
                 self.perform_publish(package, destination, artifacts).await
             }
             Action::AwaitVisible { package, destination, artifacts, timeout_minutes } => {
-                self.perform_visible(&step.id, package, destination, artifacts.as_ref(), *timeout_minutes).await
+                self.perform_visible(&step.id, package, destination, artifacts.as_ref(), *timeout_minutes)
+                    .await
             }
             Action::DraftRelease { .. } => self.perform_draft(&step.id, &step.action).await,
             Action::Gate { name, .. } => self.perform_gate(name),
@@ -231,7 +243,9 @@ impl Run<'_> {
 
     /// What an input stands for; its step has run, because this one needs it.
     pub(crate) fn input(&self, input: &Input) -> Result<Value, StepError> {
-        self.record.resolve(input).ok_or_else(|| StepError::NotDone(format!("{} is not known yet", input.as_str())))
+        self.record
+            .resolve(input)
+            .ok_or_else(|| StepError::NotDone(format!("{} is not known yet", input.as_str())))
     }
 
     pub(crate) fn commit_input(&self, input: &Input) -> Result<CommitId, StepError> {

@@ -13,12 +13,20 @@ const ATTEMPTS: u32 = 5;
 
 impl Run<'_> {
     /// Done where the branch states the version or a higher one.
-    pub(super) fn probe_next(&mut self, branch: &BranchName, version: &str, edits: &[PlannedEdit]) -> Result<Probe, StepError> {
+    pub(super) fn probe_next(
+        &mut self,
+        branch: &BranchName,
+        version: &str,
+        edits: &[PlannedEdit],
+    ) -> Result<Probe, StepError> {
         let tip = self.tip(branch)?;
         for edit in edits {
             let bytes = self.repository.read_file(&tip, &edit.path, LIMIT_BYTES)?;
-            let bytes = bytes.ok_or_else(|| StepError::Edit(format!("{}: the file is not on {branch} any more", edit.path)))?;
-            let found = edits::read_site(&edit.path, edit.pattern.as_deref(), &bytes).map_err(StepError::Edit)?;
+            let bytes = bytes.ok_or_else(|| {
+                StepError::Edit(format!("{}: the file is not on {branch} any more", edit.path))
+            })?;
+            let found =
+                edits::read_site(&edit.path, edit.pattern.as_deref(), &bytes).map_err(StepError::Edit)?;
             if edits::is_below(self.scheme(), found.text(), version) {
                 return Ok(Probe::ToDo);
             }
@@ -58,7 +66,9 @@ impl Run<'_> {
                 Err(error) => return Err(error.into()),
             }
         }
-        Err(StepError::NotYet { what: format!("{branch} moved {ATTEMPTS} times while {version} was being pushed") })
+        Err(StepError::NotYet {
+            what: format!("{branch} moved {ATTEMPTS} times while {version} was being pushed"),
+        })
     }
 
     fn tip(&self, branch: &BranchName) -> Result<CommitId, StepError> {

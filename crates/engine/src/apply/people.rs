@@ -4,8 +4,8 @@ use jiff::civil::Date;
 use tminus_forge::{IssueQuery, StateFilter};
 use tminus_http::{Problem, Safety, Url};
 use tminus_policy::{
-    BugRule, CheckName, Exclusions, IssueFacts, MilestoneFacts, MilestoneItem, OpenIssues, Outcome, PullRequestFacts, Waiver,
-    apply_waivers, bugs_decided, milestone_ready, pull_requests_labelled,
+    BugRule, CheckName, Exclusions, IssueFacts, MilestoneFacts, MilestoneItem, OpenIssues, Outcome,
+    PullRequestFacts, Waiver, apply_waivers, bugs_decided, milestone_ready, pull_requests_labelled,
 };
 
 use super::{Probe, Run, StepError};
@@ -20,18 +20,23 @@ impl Run<'_> {
             return Ok(Probe::Done("held when the release left".to_owned()));
         }
         let verdict = self.verdict(requirement).await?;
-        let waivers: Vec<Waiver> = self.record.gates.iter().filter_map(|(name, decision)| waiver(name, decision)).collect();
+        let waivers: Vec<Waiver> =
+            self.record.gates.iter().filter_map(|(name, decision)| waiver(name, decision)).collect();
         let verdict = apply_waivers(vec![verdict], &waivers, self.context.today).into_iter().next();
         let Some(verdict) = verdict else { return Ok(Probe::done()) };
         let notes = verdict.notes.join("; ");
         match verdict.outcome {
-            Outcome::Go => Ok(Probe::Done(if notes.is_empty() { "GO".to_owned() } else { format!("GO: {notes}") })),
+            Outcome::Go => {
+                Ok(Probe::Done(if notes.is_empty() { "GO".to_owned() } else { format!("GO: {notes}") }))
+            }
             Outcome::Waived { by, why, .. } => Ok(Probe::Done(format!("waived by {by}: {why}"))),
             Outcome::NoGo { reasons } => Err(StepError::NoGo {
                 reasons: reasons.iter().map(ToString::to_string).collect(),
                 remedy: waive(requirement),
             }),
-            Outcome::Unknown { why } => Err(StepError::NoGo { reasons: vec![why], remedy: waive(requirement) }),
+            Outcome::Unknown { why } => {
+                Err(StepError::NoGo { reasons: vec![why], remedy: waive(requirement) })
+            }
         }
     }
 
@@ -43,7 +48,11 @@ impl Run<'_> {
                 let facts = match forge.milestone_by_title(title).await? {
                     None => None,
                     Some(milestone) => {
-                        let query = IssueQuery { milestone: Some(milestone.number), state: StateFilter::Open, ..IssueQuery::default() };
+                        let query = IssueQuery {
+                            milestone: Some(milestone.number),
+                            state: StateFilter::Open,
+                            ..IssueQuery::default()
+                        };
                         let open = forge.issues(&query).await?;
                         let open = open.into_iter().map(|issue| MilestoneItem {
                             number: issue.number,
@@ -58,7 +67,8 @@ impl Run<'_> {
             }
             Requirement::Labels { accepted, since } => {
                 let hidden: Vec<_> = since.iter().filter_map(|since| since.parse().ok()).collect();
-                let commits = self.repository.log(std::slice::from_ref(&self.record.base), &hidden, false, 5_000)?;
+                let commits =
+                    self.repository.log(std::slice::from_ref(&self.record.base), &hidden, false, 5_000)?;
                 let ids: Vec<String> = commits.iter().map(|commit| commit.id.to_string()).collect();
                 self.progress(format!("asking for the pull requests of {} commits", ids.len()));
                 let pulls = forge.pull_requests_of(&ids).await?;
@@ -76,7 +86,11 @@ impl Run<'_> {
                 pull_requests_labelled(&facts, accepted, &Exclusions::default())
             }
             Requirement::Bugs { label, decided, milestone } => {
-                let query = IssueQuery { labels: vec![label.clone()], state: StateFilter::Open, ..IssueQuery::default() };
+                let query = IssueQuery {
+                    labels: vec![label.clone()],
+                    state: StateFilter::Open,
+                    ..IssueQuery::default()
+                };
                 let open = forge.issues(&query).await?;
                 let facts: Vec<_> = open
                     .into_iter()
@@ -94,18 +108,16 @@ impl Run<'_> {
         })
     }
 
-    pub(super) fn probe_gate(&self, name: &str, ask: &str) -> Probe {
+    pub(super) fn probe_gate(&self, name: &str) -> Probe {
         if let Some(decision) = self.record.gates.get(name) {
             return Probe::Done(describe(decision));
         }
         match self.context.gates {
             GatePolicy::Rehearsal => Probe::ToDo,
             GatePolicy::People => {
-                let place = match (name, self.record.text("draft", "url"), self.record.text("release", "url")) {
-                    ("highlights", Some(url), _) | (_, _, Some(url)) => format!(" ({url})"),
-                    _ => String::new(),
-                };
-                Probe::Waiting(format!("{ask}{place}"))
+                let draft = self.record.text("draft", "url").filter(|_| name == "highlights");
+                let place = draft.or_else(|| self.record.text("release", "url"));
+                Probe::Waiting(place.unwrap_or_default().to_owned())
             }
         }
     }
@@ -133,13 +145,23 @@ impl Run<'_> {
     }
 
     /// Sends the announcement. Begun is on disk before, ended after; in between nobody knows.
-    pub(super) async fn perform_announce(&mut self, step: &StepId, webhook: &str, text: &str) -> Result<(), StepError> {
+    pub(super) async fn perform_announce(
+        &mut self,
+        step: &StepId,
+        webhook: &str,
+        text: &str,
+    ) -> Result<(), StepError> {
         let missing = |what: String| StepError::NoGo {
             reasons: vec![what],
             remedy: format!("set {webhook} to the webhook's URL, then `tminus resume`"),
         };
-        let url = self.context.environment.get(webhook).ok_or_else(|| missing(format!("the variable {webhook} is not set")))?;
-        let url = Url::parse(url.trim()).map_err(|error| missing(format!("the variable {webhook} holds no URL: {error}")))?;
+        let url = self
+            .context
+            .environment
+            .get(webhook)
+            .ok_or_else(|| missing(format!("the variable {webhook} is not set")))?;
+        let url = Url::parse(url.trim())
+            .map_err(|error| missing(format!("the variable {webhook} holds no URL: {error}")))?;
         let field = if url.path().contains("/api/webhooks/") { "content" } else { "text" };
         let body = serde_json::json!({ field: text }).to_string();
         let request = http::Request::post(url.as_str())
@@ -167,7 +189,10 @@ impl Run<'_> {
 }
 
 fn waive(requirement: &Requirement) -> String {
-    format!("mend it and release again, or decide otherwise: `tminus gate waive {} --why \"…\"`", requirement.name())
+    format!(
+        "mend it and release again, or decide otherwise: `tminus gate waive {} --why \"…\"`",
+        requirement.name()
+    )
 }
 
 fn waiver(name: &str, decision: &Decision) -> Option<Waiver> {

@@ -20,11 +20,17 @@ impl Run<'_> {
 
     fn artifacts(&self, input: &Input) -> Result<Vec<RecordedArtifact>, StepError> {
         let value = self.input(input)?;
-        serde_json::from_value(value).map_err(|error| StepError::NotDone(format!("{}: {error}", input.as_str())))
+        serde_json::from_value(value)
+            .map_err(|error| StepError::NotDone(format!("{}: {error}", input.as_str())))
     }
 
     /// Which artifacts the index lacks. The same name with other content is a conflict.
-    async fn lacking(&self, index: &Index, name: &ProjectName, artifacts: &[RecordedArtifact]) -> Result<Vec<RecordedArtifact>, StepError> {
+    async fn lacking(
+        &self,
+        index: &Index,
+        name: &ProjectName,
+        artifacts: &[RecordedArtifact],
+    ) -> Result<Vec<RecordedArtifact>, StepError> {
         let listing = index.listing(name).await?;
         let mut lacking = Vec::new();
         for artifact in artifacts {
@@ -46,7 +52,12 @@ impl Run<'_> {
         Ok(lacking)
     }
 
-    pub(super) async fn probe_publish(&mut self, package: &str, destination: &str, artifacts: &Input) -> Result<Probe, StepError> {
+    pub(super) async fn probe_publish(
+        &mut self,
+        package: &str,
+        destination: &str,
+        artifacts: &Input,
+    ) -> Result<Probe, StepError> {
         let (index, name) = self.index(destination, package)?;
         let artifacts = self.artifacts(artifacts)?;
         let lacking = self.lacking(&index, &name, &artifacts).await?;
@@ -55,12 +66,21 @@ impl Run<'_> {
             return Ok(Probe::Done("uploaded, not yet listed".to_owned()));
         }
         Ok(match lacking.len() {
-            0 => Probe::Done(format!("{} file{}", artifacts.len(), if artifacts.len() == 1 { "" } else { "s" })),
+            0 => Probe::Done(format!(
+                "{} file{}",
+                artifacts.len(),
+                if artifacts.len() == 1 { "" } else { "s" }
+            )),
             _ => Probe::ToDo,
         })
     }
 
-    pub(super) async fn perform_publish(&mut self, package: &str, destination: &str, artifacts: &Input) -> Result<(), StepError> {
+    pub(super) async fn perform_publish(
+        &mut self,
+        package: &str,
+        destination: &str,
+        artifacts: &Input,
+    ) -> Result<(), StepError> {
         let (index, name) = self.index(destination, package)?;
         let artifacts = self.artifacts(artifacts)?;
         for artifact in self.lacking(&index, &name, &artifacts).await? {
@@ -68,7 +88,10 @@ impl Run<'_> {
                 continue;
             }
             let bytes = self.stored(&artifact.sha256)?.ok_or_else(|| {
-                StepError::NotDone(format!("the bytes of {} are not in the store any more; `tminus resume` finds or rebuilds them", artifact.filename))
+                StepError::NotDone(format!(
+                    "the bytes of {} are not in the store any more; `tminus resume` finds or rebuilds them",
+                    artifact.filename
+                ))
             })?;
             let ready = Artifact::new(bytes, &artifact.filename)
                 .map_err(|source| StepError::Inspect { filename: artifact.filename.clone(), source })?;
@@ -88,7 +111,12 @@ impl Run<'_> {
         self.record.output(uploaded_step(destination).as_str(), &artifact.sha256).is_some()
     }
 
-    pub(super) async fn probe_visible(&mut self, package: &str, destination: &str, artifacts: Option<&Input>) -> Result<Probe, StepError> {
+    pub(super) async fn probe_visible(
+        &mut self,
+        package: &str,
+        destination: &str,
+        artifacts: Option<&Input>,
+    ) -> Result<Probe, StepError> {
         let (index, name) = self.index(destination, package)?;
         let Some(artifacts) = artifacts else {
             let listing = index.listing(&name).await?;
@@ -119,7 +147,10 @@ impl Run<'_> {
         };
         let mut files = Vec::new();
         for artifact in self.artifacts(artifacts)? {
-            let sha256: Sha256 = artifact.sha256.parse().map_err(|error| StepError::NotDone(format!("{}: {error}", artifact.filename)))?;
+            let sha256: Sha256 = artifact
+                .sha256
+                .parse()
+                .map_err(|error| StepError::NotDone(format!("{}: {error}", artifact.filename)))?;
             files.push((artifact.filename, sha256));
         }
         let wait = Wait { interval, deadline, answers: 2 };
@@ -150,7 +181,9 @@ impl Run<'_> {
                 return Ok(());
             }
             if waited >= deadline {
-                return Err(StepError::NotYet { what: format!("{destination} does not serve {name} {version} yet") });
+                return Err(StepError::NotYet {
+                    what: format!("{destination} does not serve {name} {version} yet"),
+                });
             }
             self.progress(format!("waiting for {name} {version} ({} s)", waited.as_secs()));
             self.context.timer.sleep(pause).await;

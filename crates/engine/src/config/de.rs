@@ -108,9 +108,8 @@ impl<'de> de::Deserializer<'de> for Node<'de> {
         let span = self.span();
         match self {
             Self::Table(table, _) => visitor.visit_map(Entries::new(table)),
-            Self::Tables(tables) => visitor.visit_seq(Elements(Box::new(
-                tables.iter().map(|table| Node::Table(table, table.span())),
-            ))),
+            Self::Tables(tables) => visitor
+                .visit_seq(Elements(Box::new(tables.iter().map(|table| Node::Table(table, table.span()))))),
             Self::Value(value) => match value {
                 Value::String(text) => visitor.visit_str(text.value()),
                 Value::Integer(number) => visitor.visit_i64(*number.value()),
@@ -130,7 +129,11 @@ impl<'de> de::Deserializer<'de> for Node<'de> {
         visitor.visit_some(self)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -177,7 +180,10 @@ impl<'de> MapAccess<'de> for Entries<'de> {
             }
             self.value = Some(item);
             let span = self.table.key(key).and_then(toml_edit::Key::span);
-            return seed.deserialize(key.into_deserializer()).map(Some).map_err(|fault: Fault| fault.at(span));
+            return seed
+                .deserialize(key.into_deserializer())
+                .map(Some)
+                .map_err(|fault: Fault| fault.at(span));
         }
         Ok(None)
     }

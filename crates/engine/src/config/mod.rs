@@ -12,8 +12,8 @@ pub(crate) use de::nearest;
 pub use package::{Artifacts, Build, Package, Publish, Publisher, VersionSite};
 pub use parse::ConfigError;
 pub use rules::{
-    After, Announce, Bugs, Checks, CheckNames, Labels, Milestone, Notes, OpenIssues, ReleaseKind, ReleaseRules,
-    TagRule,
+    After, Announce, Bugs, CheckNames, Checks, Labels, Milestone, Notes, OpenIssues, ReleaseKind,
+    ReleaseRules, TagRule,
 };
 
 use std::collections::BTreeMap;

@@ -144,8 +144,8 @@ enum PublisherWord {
 }
 
 text_or_table!(Publish, "a destination or a table with `to` and `by`",
-    |text| Ok(Publish { to: text.to_owned(), by: Publisher::Oneself }),
-    table PublishTable => |table| Publish {
-        to: table.to,
-        by: match table.by { PublisherWord::Oneself => Publisher::Oneself, PublisherWord::Ci => Publisher::Ci },
-    });
+|text| Ok(Publish { to: text.to_owned(), by: Publisher::Oneself }),
+table PublishTable => |table| Publish {
+    to: table.to,
+    by: match table.by { PublisherWord::Oneself => Publisher::Oneself, PublisherWord::Ci => Publisher::Ci },
+});

@@ -92,7 +92,11 @@ fn read_trains(item: &Item) -> Result<Trains, Fault> {
     let table = item.as_table_like().ok_or_else(|| Fault::custom("[train] must be a table"))?;
     let single = table.is_empty()
         || table.iter().any(|(key, item)| TRAIN_KEYS.contains(&key) || !item.is_table_like());
-    if single { section(item).map(|train| Trains::Single(Box::new(train))) } else { section(item).map(Trains::Named) }
+    if single {
+        section(item).map(|train| Trains::Single(Box::new(train)))
+    } else {
+        section(item).map(Trains::Named)
+    }
 }
 
 fn section<'a, T: Deserialize<'a>>(item: &'a Item) -> Result<T, Fault> {
@@ -119,18 +123,27 @@ fn check(config: &Config, root: &dyn TableLike) -> Result<(), Fault> {
             return Err(Fault { span: at(String::new()).span, ..unknown("train", train, &known) });
         }
         if package.train.is_none() && config.trains.len() > 1 {
-            return Err(at(format!("there are several trains: say which one `{}` belongs to, train = \"…\"", package.name)));
+            return Err(at(format!(
+                "there are several trains: say which one `{}` belongs to, train = \"…\"",
+                package.name
+            )));
         }
         if package.build.as_ref().is_some_and(|build| build.command.is_empty()) {
             return Err(at(format!("the build command of `{}` is empty", package.name)));
         }
         let uploads = package.publish.iter().any(|publish| publish.by == super::Publisher::Oneself);
         if uploads && package.build.is_none() {
-            return Err(at(format!("`{}` is published but not built: add build = [\"python\", \"-m\", \"build\"]", package.name)));
+            return Err(at(format!(
+                "`{}` is published but not built: add build = [\"python\", \"-m\", \"build\"]",
+                package.name
+            )));
         }
         for publish in &package.publish {
             if !config.destinations.contains_key(&publish.to) && !well_known(&publish.to) {
-                let text = format!("`{}` is published to `{}`, which is no known destination", package.name, publish.to);
+                let text = format!(
+                    "`{}` is published to `{}`, which is no known destination",
+                    package.name, publish.to
+                );
                 let hint = format!("use pypi or testpypi, or add [destination.{}]", publish.to);
                 return Err(Fault { hint: Some(hint), ..at(text) });
             }

@@ -119,7 +119,11 @@ struct NamesOrAll(CheckNames);
 const TWO_HOURS: u32 = 120;
 
 fn all(text: &str) -> Result<CheckNames, String> {
-    if text == "all" { Ok(CheckNames::All) } else { Err(format!("`{text}`: write \"all\" or a list of check names")) }
+    if text == "all" {
+        Ok(CheckNames::All)
+    } else {
+        Err(format!("`{text}`: write \"all\" or a list of check names"))
+    }
 }
 
 text_or_table!(NamesOrAll, "\"all\" or a list of check names",

@@ -19,6 +19,7 @@ use tminus_versioning::ReleaseVersion;
 use crate::config::{Config, ReleaseRules, Train, VersionSite};
 use crate::context::Context;
 use crate::plan::{Finding, Request, Target};
+use crate::record::Record;
 use crate::{Exit, build, edits};
 
 /// The world cannot be looked at.
@@ -35,13 +36,17 @@ pub enum ObserveError {
     #[error("the repository has no commit yet")]
     Empty,
     /// There is no remote of that name.
-    #[error("there is no remote `{remote}`; add one with `git remote add {remote} URL`, or name another: project.remote in tminus.toml")]
+    #[error(
+        "there is no remote `{remote}`; add one with `git remote add {remote} URL`, or name another: project.remote in tminus.toml"
+    )]
     NoRemote {
         /// The name.
         remote: String,
     },
     /// The main branch is not known.
-    #[error("the remote does not say which branch is the main one; write branches = {{ main = \"…\" }} under [train] in tminus.toml")]
+    #[error(
+        "the remote does not say which branch is the main one; write branches = {{ main = \"…\" }} under [train] in tminus.toml"
+    )]
     NoMainBranch,
     /// An index.
     #[error(transparent)]
@@ -96,11 +101,19 @@ pub(crate) fn http_exit(error: &HttpError) -> Exit {
     }
 }
 
-/// Looks at everything that a release of `train` rests on.
+/// Looks at everything that a release of `train` rests on. `open` is the record of a release that was begun and has
+/// not left this machine.
 ///
 /// # Errors
 /// No repository, no remote, no network. What a person can mend is in [`World::findings`].
-pub async fn observe(context: &Context, config: &Config, train_name: &str, train: &Train, request: &Request) -> Result<World, ObserveError> {
+pub async fn observe(
+    context: &Context,
+    config: &Config,
+    train_name: &str,
+    train: &Train,
+    request: &Request,
+    open: Option<&Record>,
+) -> Result<World, ObserveError> {
     let repository = Repository::open(&context.root)?;
     let git = context.git(&context.root);
     let mut findings = Vec::new();
@@ -114,10 +127,7 @@ pub async fn observe(context: &Context, config: &Config, train_name: &str, train
     let commit = head.commit.ok_or(ObserveError::Empty)?;
     let tags = tags(&repository, &refs)?;
     let sites = sites(&repository, &commit, config, train_name)?;
-    let commits: BTreeMap<TagName, CommitId> = tags
-        .iter()
-        .filter_map(|(name, places)| Some((name.clone(), places.local.clone().or_else(|| places.remote.clone())?)))
-        .collect();
+    let commits = released(&tags, open);
     // The same question as the plan asks, for what depends on its answer; the plan reports what is wrong with it.
     let target = target_of(train, request, &commits, &sites);
     let previous = target.as_ref().and_then(|target| target.previous.as_ref());
@@ -134,7 +144,8 @@ pub async fn observe(context: &Context, config: &Config, train_name: &str, train
     };
     push_access(&git, config, &git_world, &mut findings);
     build::preflight(context, config, train_name, &mut findings);
-    let rules = target.as_ref().and_then(|target| train.release.get(&target.kind)).cloned().unwrap_or_default();
+    let rules =
+        target.as_ref().and_then(|target| train.release.get(&target.kind)).cloned().unwrap_or_default();
     let published = published(context, config, train_name, target.as_ref(), &mut findings).await?;
     let forge = forge(context, config, remote_url.as_deref(), &rules, target.as_ref(), &mut findings).await?;
     Ok(World {
@@ -149,7 +160,12 @@ pub async fn observe(context: &Context, config: &Config, train_name: &str, train
 }
 
 /// Every version site of a train as `commit` has it.
-pub(crate) fn sites(repository: &Repository, commit: &CommitId, config: &Config, train: &str) -> Result<Vec<Site>, ObserveError> {
+pub(crate) fn sites(
+    repository: &Repository,
+    commit: &CommitId,
+    config: &Config,
+    train: &str,
+) -> Result<Vec<Site>, ObserveError> {
     let mut sites = Vec::new();
     for package in config.packages_of(train) {
         for VersionSite(file) in &package.version {
@@ -159,9 +175,8 @@ pub(crate) fn sites(repository: &Repository, commit: &CommitId, config: &Config,
             };
             let path = file.path.as_str();
             let stated = match repository.read_file(commit, path, edits::LIMIT_BYTES)? {
-                Some(bytes) => {
-                    edits::read_site(path, pattern.as_deref(), &bytes).map(|found| (found.line(), found.text().to_owned()))
-                }
+                Some(bytes) => edits::read_site(path, pattern.as_deref(), &bytes)
+                    .map(|found| (found.line(), found.text().to_owned())),
                 None => Err(format!("{path}: there is no such file in the commit that is released")),
             };
             sites.push(Site { package: package.name.clone(), path: path.to_owned(), pattern, stated });
@@ -170,7 +185,12 @@ pub(crate) fn sites(repository: &Repository, commit: &CommitId, config: &Config,
     Ok(sites)
 }
 
-fn target_of(train: &Train, request: &Request, tags: &BTreeMap<TagName, CommitId>, sites: &[Site]) -> Option<Target> {
+fn target_of(
+    train: &Train,
+    request: &Request,
+    tags: &BTreeMap<TagName, CommitId>,
+    sites: &[Site],
+) -> Option<Target> {
     let written = sites.iter().find_map(|site| {
         let (_, text) = site.stated.as_ref().ok()?;
         ReleaseVersion::parse(train.scheme, text).ok()
@@ -204,6 +224,20 @@ pub(crate) fn main_branch(
     }
 }
 
+/// The tags of releases, with their commits. A tag that the open record made is no release yet.
+pub(crate) fn released(
+    tags: &BTreeMap<TagName, TagPlaces>,
+    open: Option<&Record>,
+) -> BTreeMap<TagName, CommitId> {
+    let begun = open.and_then(|record| record.text("commit", "id"));
+    tags.iter()
+        .filter_map(|(name, places)| {
+            Some((name.clone(), places.local.clone().or_else(|| places.remote.clone())?))
+        })
+        .filter(|(_, commit)| Some(commit.as_str()) != begun)
+        .collect()
+}
+
 fn tags(repository: &Repository, refs: &RemoteRefs) -> Result<BTreeMap<TagName, TagPlaces>, ObserveError> {
     let mut tags: BTreeMap<TagName, TagPlaces> = BTreeMap::new();
     for tag in repository.tags()? {
@@ -215,7 +249,11 @@ fn tags(repository: &Repository, refs: &RemoteRefs) -> Result<BTreeMap<TagName, 
     Ok(tags)
 }
 
-fn compare(repository: &Repository, ours: &CommitId, theirs: Option<&CommitId>) -> Result<RemoteBranch, ObserveError> {
+fn compare(
+    repository: &Repository,
+    ours: &CommitId,
+    theirs: Option<&CommitId>,
+) -> Result<RemoteBranch, ObserveError> {
     let Some(theirs) = theirs else { return Ok(RemoteBranch::Absent) };
     if ours == theirs {
         return Ok(RemoteBranch::Same);
@@ -225,7 +263,8 @@ fn compare(repository: &Repository, ours: &CommitId, theirs: Option<&CommitId>) 
         return Ok(RemoteBranch::Behind);
     }
     if repository.is_ancestor(theirs, ours)? {
-        let ahead = repository.log(std::slice::from_ref(ours), std::slice::from_ref(theirs), false, 10_000)?;
+        let ahead =
+            repository.log(std::slice::from_ref(ours), std::slice::from_ref(theirs), false, 10_000)?;
         return Ok(RemoteBranch::Ahead(ahead.len()));
     }
     Ok(if repository.is_ancestor(ours, theirs)? { RemoteBranch::Behind } else { RemoteBranch::Diverged })
@@ -233,7 +272,11 @@ fn compare(repository: &Repository, ours: &CommitId, theirs: Option<&CommitId>) 
 
 const UNRELEASED_LIMIT: usize = 20_000;
 
-pub(crate) fn unreleased(repository: &Repository, head: &CommitId, since: Option<&CommitId>) -> Result<Vec<Unreleased>, ObserveError> {
+pub(crate) fn unreleased(
+    repository: &Repository,
+    head: &CommitId,
+    since: Option<&CommitId>,
+) -> Result<Vec<Unreleased>, ObserveError> {
     let hidden: Vec<CommitId> = match since {
         Some(since) if repository.contains(since)? => vec![since.clone()],
         _ => Vec::new(),
@@ -254,7 +297,8 @@ fn push_access(git: &Git, config: &Config, world: &GitWorld, findings: &mut Vec<
     if matches!(world.remote, RemoteBranch::Behind | RemoteBranch::Diverged) {
         return;
     }
-    let update = tminus_vcs::RefUpdate { local: (&world.head).into(), remote_ref: (&world.main).into(), expect: None };
+    let update =
+        tminus_vcs::RefUpdate { local: (&world.head).into(), remote_ref: (&world.main).into(), expect: None };
     let mode = tminus_vcs::PushMode { atomic: false, dry_run: true, verify_hooks: false };
     if let Err(error) = git.push(&config.project.remote, std::slice::from_ref(&update), mode) {
         findings.push(Finding::new(
@@ -285,9 +329,10 @@ async fn published(
                     continue;
                 }
             };
-            let name: ProjectName = package.name.parse().map_err(|error: tminus_registry::pypi::ParseNameError| {
-                ObserveError::PackageName { name: package.name.clone(), why: error.to_string() }
-            })?;
+            let name: ProjectName =
+                package.name.parse().map_err(|error: tminus_registry::pypi::ParseNameError| {
+                    ObserveError::PackageName { name: package.name.clone(), why: error.to_string() }
+                })?;
             let (index, destination) = destination;
             if publish.by == crate::config::Publisher::Oneself && checked.insert(publish.to.clone()) {
                 credential(&index, &publish.to, &destination, findings).await?;
@@ -326,7 +371,9 @@ async fn credential(
         Finding::new(
             Exit::NoGo,
             what,
-            format!("put a token for {destination} into the environment (see `tminus release --help`) or into .pypirc"),
+            format!(
+                "put a token for {destination} into the environment (see `tminus release --help`) or into .pypirc"
+            ),
         )
     };
     match index.check_credential().await? {
@@ -337,7 +384,9 @@ async fn credential(
         CredentialCheck::Refused { status, words } => {
             let words = if words.is_empty() { String::new() } else { format!(": {words}") };
             let source = &resolved.credential_source;
-            findings.push(refused(format!("{destination} refuses the credential from {source} ({status}{words})")));
+            findings.push(refused(format!(
+                "{destination} refuses the credential from {source} ({status}{words})"
+            )));
         }
     }
     Ok(())
@@ -388,11 +437,14 @@ async fn forge(
     };
     let categories = match &rules.notes.discussion {
         // Not knowing the categories is no reason to stop: publishing says whether the one that is wanted exists.
-        Some(_) => forge.discussion_categories().await.ok().map(|all| all.into_iter().map(|one| one.name).collect()),
+        Some(_) => {
+            forge.discussion_categories().await.ok().map(|all| all.into_iter().map(|one| one.name).collect())
+        }
         None => None,
     };
     let title = rules.milestone.as_ref().zip(target).and_then(|(milestone, target)| {
-        let values = tminus_versioning::Values::of(&target.version, tminus_versioning::Scheme::Pep440).ok()?;
+        let values =
+            tminus_versioning::Values::of(&target.version, tminus_versioning::Scheme::Pep440).ok()?;
         milestone.title.render(&values.version(target.text.clone())).ok()
     });
     let milestone = match &title {

@@ -304,7 +304,9 @@ impl Action {
     /// The package that the step belongs to, for selections.
     pub fn package(&self) -> Option<&str> {
         match self {
-            Self::Build { package, .. } | Self::Publish { package, .. } | Self::AwaitVisible { package, .. } => Some(package),
+            Self::Build { package, .. }
+            | Self::Publish { package, .. }
+            | Self::AwaitVisible { package, .. } => Some(package),
             Self::Require { .. }
             | Self::Commit { .. }
             | Self::Tag { .. }
@@ -327,11 +329,21 @@ impl Action {
         let plural = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
         match self {
             Self::Require { requirement } => match requirement {
-                Requirement::Milestone { title, defer: false } => format!("milestone {title} has no open issue"),
-                Requirement::Milestone { title, defer: true } => format!("milestone {title} exists (open issues will be deferred)"),
-                Requirement::Labels { accepted, .. } if accepted.is_empty() => "every merged pull request has a label".to_owned(),
-                Requirement::Labels { accepted, .. } => format!("every merged pull request has a label of: {}", accepted.join(", ")),
-                Requirement::Bugs { label, .. } => format!("every open issue with label `{label}` is decided"),
+                Requirement::Milestone { title, defer: false } => {
+                    format!("milestone {title} has no open issue")
+                }
+                Requirement::Milestone { title, defer: true } => {
+                    format!("milestone {title} exists (open issues will be deferred)")
+                }
+                Requirement::Labels { accepted, .. } if accepted.is_empty() => {
+                    "every merged pull request has a label".to_owned()
+                }
+                Requirement::Labels { accepted, .. } => {
+                    format!("every merged pull request has a label of: {}", accepted.join(", "))
+                }
+                Requirement::Bugs { label, .. } => {
+                    format!("every open issue with label `{label}` is decided")
+                }
             },
             Self::Commit { branch, edits, message } => {
                 let subject = message.lines().next().unwrap_or_default();
@@ -341,8 +353,12 @@ impl Action {
             Self::Build { package, command, .. } => format!("build {package}: {}", command.join(" ")),
             Self::Tag { name, .. } => format!("annotated tag {name}"),
             Self::Push { branch, tag, .. } => format!("push {branch} and {tag}, both or neither"),
-            Self::AwaitChecks { names: CheckNames::All, .. } => "all checks of the commit are green".to_owned(),
-            Self::AwaitChecks { names: CheckNames::Named(names), .. } => format!("{} green: {}", plural(names.len(), "check"), names.join(", ")),
+            Self::AwaitChecks { names: CheckNames::All, .. } => {
+                "all checks of the commit are green".to_owned()
+            }
+            Self::AwaitChecks { names: CheckNames::Named(names), .. } => {
+                format!("{} green: {}", plural(names.len(), "check"), names.join(", "))
+            }
             Self::Publish { package, destination, .. } => format!("upload {package} to {destination}"),
             Self::AwaitVisible { package, destination, .. } => format!("{destination} serves {package}"),
             Self::DraftRelease { tag, previous, .. } => match previous {

@@ -48,6 +48,10 @@ impl Refusal {
             Exit::World => 1,
             Exit::Done | Exit::Incomplete | Exit::Interrupted => 0,
         };
-        self.findings.iter().map(|finding| finding.exit).max_by_key(|exit| weight(*exit)).unwrap_or(Exit::NoGo)
+        self.findings
+            .iter()
+            .map(|finding| finding.exit)
+            .max_by_key(|exit| weight(*exit))
+            .unwrap_or(Exit::NoGo)
     }
 }

@@ -123,4 +123,6 @@ pub enum PlanFileError {
 }
 
 #[cfg(test)]
+pub(crate) mod fixtures;
+#[cfg(test)]
 mod tests;

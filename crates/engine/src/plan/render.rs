@@ -5,7 +5,10 @@ pub fn text(plan: &Plan) -> String {
     let mut out = String::new();
     let from = plan.previous.as_ref().map(|previous| format!(" (after {previous})")).unwrap_or_default();
     line(&mut out, &format!("Release {} {}{from}", plan.project, plan.version));
-    line(&mut out, &format!("  {} at {}, to {}, planned on {}", plan.branch, plan.base.short(), plan.remote, plan.date));
+    line(
+        &mut out,
+        &format!("  {} at {}, to {}, planned on {}", plan.branch, plan.base.short(), plan.remote, plan.date),
+    );
     for note in &plan.notes {
         line(&mut out, &format!("  {note}"));
     }
@@ -26,7 +29,10 @@ pub fn text(plan: &Plan) -> String {
         }
     }
     line(&mut out, "");
-    line(&mut out, "  ! others see it and it cannot be taken back   ? waits for a person   1 sent once, never repeated");
+    line(
+        &mut out,
+        "  ! others see it and it cannot be taken back   ? waits for a person   1 sent once, never repeated",
+    );
     out
 }
 
@@ -45,16 +51,20 @@ pub fn markdown(plan: &Plan) -> String {
         line(&mut out, &format!("| {} | `{}` | {summary} | {} |", mark(step), step.id, needs.join(", ")));
     }
     for absent in &plan.not_applicable {
-        line(&mut out, &format!("| - | {} | not applicable: {} | |", absent.what, absent.why.replace('|', "\\|")));
+        line(
+            &mut out,
+            &format!("| - | {} | not applicable: {} | |", absent.what, absent.why.replace('|', "\\|")),
+        );
     }
     out
 }
 
 fn details(action: &Action) -> Vec<String> {
     match action {
-        Action::Commit { edits, .. } => {
-            edits.iter().map(|edit| format!("{}:{}  {} -> {}", edit.path, edit.line, edit.from, edit.to)).collect()
-        }
+        Action::Commit { edits, .. } => edits
+            .iter()
+            .map(|edit| format!("{}:{}  {} -> {}", edit.path, edit.line, edit.from, edit.to))
+            .collect(),
         _ => Vec::new(),
     }
 }

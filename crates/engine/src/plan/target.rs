@@ -94,13 +94,20 @@ pub fn target(
     let previous = tagged.iter().rev().find(|(tagged, _)| tagged.is_final() && **tagged < version);
     let previous = previous.map(|(version, tag)| (version.clone(), tag.clone()));
     let text = version.render(train.scheme).map_err(|error| {
-        Finding::new(Exit::Usage, format!("{version} cannot be written in this train's scheme: {error}"), "choose another version")
+        Finding::new(
+            Exit::Usage,
+            format!("{version} cannot be written in this train's scheme: {error}"),
+            "choose another version",
+        )
     })?;
     if let Some(written) = written.filter(|written| **written > version) {
         return Err(Finding::new(
             Exit::NoGo,
             format!("{text} would lower the version: the files state {written}"),
-            format!("name the version, `tminus release {}`, or release {text} from a branch of its own line", above(written)),
+            format!(
+                "name the version, `tminus release {}`, or release {text} from a branch of its own line",
+                above(written)
+            ),
         ));
     }
     let bad_tag = |error: &dyn std::fmt::Display| {
@@ -129,7 +136,9 @@ fn next(
             "name the version: `tminus release 0.1.0`",
         ));
     };
-    from.next(bump).map_err(|error| Finding::new(Exit::NoGo, error.to_string(), "name the version: `tminus release VERSION`"))
+    from.next(bump).map_err(|error| {
+        Finding::new(Exit::NoGo, error.to_string(), "name the version: `tminus release VERSION`")
+    })
 }
 
 fn kind_of(version: &ReleaseVersion) -> ReleaseKind {

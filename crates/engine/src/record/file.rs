@@ -52,7 +52,8 @@ impl RecordStore for FileRecords {
         };
         let mut found = Vec::new();
         for entry in entries {
-            let path = entry.map_err(|source| RecordError::File { path: dir.display().to_string(), source })?.path();
+            let path =
+                entry.map_err(|source| RecordError::File { path: dir.display().to_string(), source })?.path();
             if path.extension().is_some_and(|extension| extension == "json") {
                 found.extend(Self::read(&path)?);
             }

@@ -6,7 +6,10 @@ use tminus_versioning::{ReleaseVersion, Template, Values};
 
 use super::action::kind_word;
 use super::target::Target;
-use super::{Action, Class, Finding, FORMAT, Input, NotApplicable, Plan, PlannedEdit, Refusal, Requirement, Step, StepId};
+use super::{
+    Action, Class, FORMAT, Finding, Input, NotApplicable, Plan, PlannedEdit, Refusal, Requirement, Step,
+    StepId,
+};
 use crate::Exit;
 use crate::config::{Config, Labels, OpenIssues, Package, Publisher, ReleaseRules, Train};
 use crate::observe::{ForgeFacts, ForgeWorld, Site, World};
@@ -41,15 +44,16 @@ impl Planned {
 /// # Errors
 /// What makes planning itself impossible: a version site that is missing, versions that disagree, nothing to
 /// release, a template that cannot be filled. What merely stands against carrying it out is in [`Planned::findings`].
-pub fn plan(config: &Config, train_name: &str, train: &Train, world: &World, open: Option<&Record>) -> Result<Planned, Refusal> {
+pub fn plan(
+    config: &Config,
+    train_name: &str,
+    train: &Train,
+    world: &World,
+    open: Option<&Record>,
+) -> Result<Planned, Refusal> {
     let sites = sites(world)?;
     let written = written(train, &sites)?;
-    let tags = world
-        .git
-        .tags
-        .iter()
-        .filter_map(|(name, places)| Some((name.clone(), places.local.clone().or_else(|| places.remote.clone())?)))
-        .collect();
+    let tags = crate::observe::released(&world.git.tags, open);
     let target = target(train, &world.request, &tags, written.as_ref()).map_err(Refusal::of)?;
     let rules = train.release.get(&target.kind).cloned().unwrap_or_default();
     let builder = Builder { config, train_name, train, world, target: &target, rules: &rules, sites: &sites };
@@ -76,7 +80,10 @@ fn sites(world: &World) -> Result<Vec<ReadSite<'_>>, Refusal> {
             Err(problem) => findings.push(Finding::new(
                 Exit::NoGo,
                 problem.clone(),
-                format!("take {} out of `version` of package {} in tminus.toml, or write the version there", site.path, site.package),
+                format!(
+                    "take {} out of `version` of package {} in tminus.toml, or write the version there",
+                    site.path, site.package
+                ),
             )),
         }
     }
@@ -131,7 +138,14 @@ struct Steps {
 }
 
 impl Steps {
-    fn add(&mut self, id: &str, class: Class, irreversible: bool, needs: &[StepId], action: Action) -> StepId {
+    fn add(
+        &mut self,
+        id: &str,
+        class: Class,
+        irreversible: bool,
+        needs: &[StepId],
+        action: Action,
+    ) -> StepId {
         let id = StepId::new(id);
         self.steps.push(Step { id: id.clone(), class, irreversible, needs: needs.to_vec(), action });
         id
@@ -223,7 +237,11 @@ impl Builder<'_> {
             }),
         }
         if let Some(bugs) = &self.rules.bugs {
-            wanted.push(Requirement::Bugs { label: bugs.label.clone(), decided: bugs.decided.clone(), milestone: title });
+            wanted.push(Requirement::Bugs {
+                label: bugs.label.clone(),
+                decided: bugs.decided.clone(),
+                milestone: title,
+            });
         }
         let mut ids = Vec::new();
         for requirement in wanted {
@@ -336,7 +354,10 @@ impl Builder<'_> {
                             destination: publish.to.clone(),
                             artifacts: artifacts.clone(),
                         };
-                        (vec![steps.add(&format!("publish:{at}"), CONVERGENT, true, green, action)], Some(artifacts))
+                        (
+                            vec![steps.add(&format!("publish:{at}"), CONVERGENT, true, green, action)],
+                            Some(artifacts),
+                        )
                     }
                     Publisher::Ci => (green.to_vec(), None),
                 };
@@ -352,7 +373,12 @@ impl Builder<'_> {
         if visible.is_empty() { green.to_vec() } else { visible }
     }
 
-    fn forge_release(&self, steps: &mut Steps, commit: &Input, published: &[StepId]) -> Result<Vec<StepId>, Refusal> {
+    fn forge_release(
+        &self,
+        steps: &mut Steps,
+        commit: &Input,
+        published: &[StepId],
+    ) -> Result<Vec<StepId>, Refusal> {
         if !self.rules.notes.release {
             steps.without("forge release", "tminus.toml says notes = false");
             return Ok(published.to_vec());
@@ -375,8 +401,15 @@ impl Builder<'_> {
         };
         let mut last = steps.add("draft", CONVERGENT, true, published, draft);
         if self.rules.notes.highlights {
-            let ask = format!("write the highlights into the draft {tag}, then `tminus gate pass highlights`");
-            last = steps.add("gate:highlights", Class::Gate, false, &[last], Action::Gate { name: "highlights".to_owned(), ask });
+            let ask =
+                format!("write the highlights into the draft {tag}, then `tminus gate pass highlights`");
+            last = steps.add(
+                "gate:highlights",
+                Class::Gate,
+                false,
+                &[last],
+                Action::Gate { name: "highlights".to_owned(), ask },
+            );
         }
         let action = Action::PublishRelease {
             tag,
@@ -398,13 +431,29 @@ impl Builder<'_> {
         let Some(announce) = &self.rules.announce else { return Ok(()) };
         let mut needs = released.to_vec();
         if announce.gate {
-            let place = if self.rules.notes.discussion.is_some() { "announce it in the discussion" } else { "announce it" };
+            let place = if self.rules.notes.discussion.is_some() {
+                "announce it in the discussion"
+            } else {
+                "announce it"
+            };
             let ask = format!("{place}, then `tminus gate pass announce`");
-            needs = vec![steps.add("gate:announce", Class::Gate, false, &needs, Action::Gate { name: "announce".to_owned(), ask })];
+            needs = vec![steps.add(
+                "gate:announce",
+                Class::Gate,
+                false,
+                &needs,
+                Action::Gate { name: "announce".to_owned(), ask },
+            )];
         }
         if let Some(webhook) = &announce.webhook {
             let text = self.render(&announce.text)?;
-            steps.add("announce", Class::Once, true, &needs, Action::Announce { webhook: webhook.clone(), text });
+            steps.add(
+                "announce:webhook",
+                Class::Once,
+                true,
+                &needs,
+                Action::Announce { webhook: webhook.clone(), text },
+            );
         }
         Ok(())
     }

@@ -93,12 +93,15 @@ fn indexes(builder: &Builder<'_>, plan: &Plan, open: Option<&Record>, found: &mu
         if !self_published {
             continue;
         }
-        let recorded = open.map(|record| crate::apply::artifacts_of(record, &published.package)).unwrap_or_default();
+        let recorded =
+            open.map(|record| crate::apply::artifacts_of(record, &published.package)).unwrap_or_default();
         let foreign: Vec<_> = published
             .files
             .iter()
             .filter(|(name, sha256)| {
-                !recorded.iter().any(|artifact| artifact.filename == **name && Some(&artifact.sha256) == sha256.as_ref())
+                !recorded
+                    .iter()
+                    .any(|artifact| artifact.filename == **name && Some(&artifact.sha256) == sha256.as_ref())
             })
             .map(|(name, _)| name.as_str())
             .collect();
@@ -131,12 +134,16 @@ fn forge(builder: &Builder<'_>, plan: &Plan, found: &mut Vec<Finding>) {
             "choose another version, `tminus release VERSION`",
         ));
     }
-    if let Some(category) = builder.rules.notes.discussion.as_deref().filter(|_| builder.rules.notes.release) {
+    if let Some(category) = builder.rules.notes.discussion.as_deref().filter(|_| builder.rules.notes.release)
+    {
         let known = facts.categories.as_deref();
         if !facts.has_discussions {
             found.push(Finding::new(
                 Exit::NoGo,
-                format!("{} has no discussions, and tminus.toml asks for one in `{category}`", facts.repository),
+                format!(
+                    "{} has no discussions, and tminus.toml asks for one in `{category}`",
+                    facts.repository
+                ),
                 "switch discussions on in the repository's settings, or take `discussion` out of `notes`",
             ));
         } else if let Some(known) = known.filter(|known| !known.iter().any(|name| name == category)) {
