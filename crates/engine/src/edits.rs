@@ -38,12 +38,11 @@ pub(crate) enum Rule {
     Raise(Scheme),
 }
 
+/// Gives the bytes of a file; `None` where there is no such file.
+pub(crate) type ReadFile<'a> = dyn Fn(&str) -> Result<Option<Vec<u8>>, String> + 'a;
+
 /// The edits of a plan, applied to the files that `read` gives.
-pub(crate) fn edit_set(
-    edits: &[PlannedEdit],
-    rule: Rule,
-    read: &dyn Fn(&str) -> Result<Option<Vec<u8>>, String>,
-) -> Result<EditSet, String> {
+pub(crate) fn edit_set(edits: &[PlannedEdit], rule: Rule, read: &ReadFile<'_>) -> Result<EditSet, String> {
     let mut set = EditSet::new();
     for (path, edits) in edits_by_file(edits) {
         let original = read(path)?.ok_or_else(|| format!("{path}: the file is not there any more"))?;

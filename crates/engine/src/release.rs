@@ -112,8 +112,9 @@ impl ReleaseError {
             | Self::NoConfig { .. }
             | Self::Train(_)
             | Self::Plan { .. }
-            | Self::Selection(_) => Exit::Usage,
-            Self::NoGate { .. } | Self::GateMisfit(_) => Exit::Usage,
+            | Self::Selection(_)
+            | Self::NoGate { .. }
+            | Self::GateMisfit(_) => Exit::Usage,
             Self::Observe(error) => error.exit(),
             Self::Refused(refusal) => refusal.exit(),
             Self::Step { source, .. } => source.exit(),
@@ -546,7 +547,7 @@ impl Gates {
     }
 
     fn known(&self) -> String {
-        let once = self.once.iter().map(|step| step.as_str());
+        let once = self.once.iter().map(StepId::as_str);
         let all: Vec<_> =
             self.people.iter().chain(&self.requirements).map(String::as_str).chain(once).collect();
         if all.is_empty() { "none".to_owned() } else { all.join(", ") }

@@ -81,7 +81,7 @@ impl Run<'_> {
         Ok(missing.is_empty())
     }
 
-    pub(super) async fn perform_build(&mut self, step: &StepId, action: &Action) -> Result<(), StepError> {
+    pub(super) fn perform_build(&mut self, step: &StepId, action: &Action) -> Result<(), StepError> {
         let Action::Build { package, commit, dir, command, artifacts, env } = action else { return Ok(()) };
         let commit = self.commit_input(commit)?;
         let made = self.repository.log(std::slice::from_ref(&commit), &[], false, 1)?;

@@ -247,7 +247,7 @@ impl Run<'_> {
         if let Some(note) = self.record.text(step.as_str(), "left") {
             return Ok(Probe::Done(note.to_owned()));
         }
-        let Some(target) = self.last_commit()? else { return Ok(Probe::done()) };
+        let Some(target) = self.last_commit() else { return Ok(Probe::done()) };
         let Some(local) = self.repository.branch(branch)? else {
             return Ok(Probe::Done("there is no local branch".to_owned()));
         };
@@ -257,7 +257,7 @@ impl Run<'_> {
     }
 
     pub(super) fn perform_local(&mut self, step: &StepId, branch: &BranchName) -> Result<(), StepError> {
-        let Some(target) = self.last_commit()? else { return Ok(()) };
+        let Some(target) = self.last_commit() else { return Ok(()) };
         let why = match self.git.fast_forward(branch, &target)? {
             FastForward::Done | FastForward::AlreadyThere => return Ok(()),
             FastForward::NotPossible(NotPossible::NoSuchBranch) => "there is no local branch".to_owned(),
@@ -268,16 +268,16 @@ impl Run<'_> {
                 let words = words.lines().next().unwrap_or_default().to_owned();
                 format!("changes in the work tree are in the way ({words}); `git pull` when it suits you")
             }
-            _ => "it cannot be moved; `git pull` when it suits you".to_owned(),
+            FastForward::NotPossible(_) => "it cannot be moved; `git pull` when it suits you".to_owned(),
         };
         self.bind(step, "left", Value::String(format!("left as it is: {why}")))
     }
 
     /// The last commit that this release put on its branch.
-    fn last_commit(&self) -> Result<Option<CommitId>, StepError> {
+    fn last_commit(&self) -> Option<CommitId> {
         if let Some(next) = self.record.text("next", "commit") {
-            return Ok(next.parse().ok());
+            return next.parse().ok();
         }
-        Ok(self.record.text("commit", "id").and_then(|id| id.parse().ok()))
+        self.record.text("commit", "id").and_then(|id| id.parse().ok())
     }
 }

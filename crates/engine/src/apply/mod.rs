@@ -201,7 +201,7 @@ impl Run<'_> {
         match &step.action {
             Action::Require { .. } => Ok(()),
             Action::Commit { edits, message, .. } => self.perform_commit(&step.id, edits, message),
-            Action::Build { .. } => self.perform_build(&step.id, &step.action).await,
+            Action::Build { .. } => self.perform_build(&step.id, &step.action),
             Action::Tag { name, commit, message } => self.perform_tag(&step.id, name, commit, message),
             Action::Push { branch, commit, tag, object } => self.perform_push(branch, commit, tag, object),
             Action::AwaitChecks { commit, names, timeout_minutes } => {

@@ -95,9 +95,8 @@ pub(crate) fn index_exit(error: &IndexError) -> Exit {
 pub(crate) fn http_exit(error: &HttpError) -> Exit {
     match error.status() {
         Some(429 | 500..) => Exit::World,
-        Some(_) => Exit::NoGo,
         None if error.is_passing() => Exit::World,
-        None => Exit::NoGo,
+        _ => Exit::NoGo,
     }
 }
 

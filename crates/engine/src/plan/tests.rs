@@ -190,7 +190,7 @@ fn what_stands_against_a_release() {
     stops(
         |world| {
             if let ForgeWorld::Present(facts) = &mut world.forge {
-                facts.categories = Some(vec!["General".into()])
+                facts.categories = Some(vec!["General".into()]);
             }
         },
         Exit::NoGo,
@@ -199,7 +199,7 @@ fn what_stands_against_a_release() {
     stops(
         |world| {
             if let ForgeWorld::Present(facts) = &mut world.forge {
-                facts.can_push = false
+                facts.can_push = false;
             }
         },
         Exit::NoGo,

@@ -214,7 +214,7 @@ impl Client {
                         TransportError::Broken(_) | TransportError::TimedOut(_) => safety == Safety::Safe,
                         TransportError::TooLarge(_) | TransportError::Stopped => false,
                     };
-                    (again, None, transport_error(method, url, failure))
+                    (again, None, transport_error(method, url, &failure))
                 }
             };
             match self.retry.delay(attempt, asked, spent).filter(|_| again) {
@@ -294,10 +294,10 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     at.duration_since(now).ok()
 }
 
-fn transport_error(method: &Method, url: &Url, failure: TransportError) -> HttpError {
+fn transport_error(method: &Method, url: &Url, failure: &TransportError) -> HttpError {
     let problem = match failure {
-        TransportError::TimedOut(after) => Problem::TimedOut(after),
-        TransportError::TooLarge(limit_bytes) => Problem::TooLarge { limit_bytes },
+        TransportError::TimedOut(after) => Problem::TimedOut(*after),
+        TransportError::TooLarge(limit_bytes) => Problem::TooLarge { limit_bytes: *limit_bytes },
         TransportError::Stopped => Problem::Stopped,
         TransportError::Connect(_) | TransportError::Broken(_) => Problem::Network(failure.to_string()),
     };
