@@ -363,7 +363,7 @@ impl<'a> Session<'a> {
             current: None,
         };
         let mut steps = Vec::new();
-        let ended = self.carry_out(&mut run, &chosen, selection, resumed, &mut steps).await;
+        let ended = self.carry_out(&mut run, &chosen, resumed, &mut steps).await;
         let exit = match &ended {
             Ok(exit) => *exit,
             Err((_, error)) => error.exit(),
@@ -380,7 +380,6 @@ impl<'a> Session<'a> {
         &self,
         run: &mut Run<'_>,
         chosen: &std::collections::BTreeSet<StepId>,
-        selection: &Selection,
         resumed: bool,
         steps: &mut Vec<StepReport>,
     ) -> Result<Exit, (StepId, StepError)> {
@@ -406,8 +405,11 @@ impl<'a> Session<'a> {
             drop(std::fs::remove_dir_all(self.state.join("work")));
             return Ok(Exit::Done);
         }
-        let waits = steps.iter().any(|step| step.outcome == StepOutcome::Waiting);
-        Ok(if waits || selection.is_everything() { Exit::Incomplete } else { Exit::Done })
+        // A partial run is done when everything that was chosen is.
+        let unfinished =
+            |step: &&StepReport| !matches!(step.outcome, StepOutcome::Done | StepOutcome::AlreadyDone);
+        let missed = steps.iter().filter(unfinished).any(|step| chosen.contains(&step.id));
+        Ok(if missed { Exit::Incomplete } else { Exit::Done })
     }
 
     fn keep_plan(&self, plan: &Plan) -> Result<(), ReleaseError> {

@@ -25,6 +25,8 @@ pub struct Options {
     pub login: String,
     /// The `simple/` root of another index, to which questions about projects not held here are redirected.
     pub passthrough: Option<Url>,
+    /// Projects that are this sandbox's own: never redirected, also before their first upload.
+    pub own_projects: Vec<String>,
     /// A directory that keeps the state, so that the next start goes on where this one ended. It belongs to one
     /// running sandbox at a time.
     pub dir: Option<PathBuf>,
@@ -49,6 +51,7 @@ impl Default for Options {
             token: "sandbox-token".into(),
             login: "sandbox".into(),
             passthrough: None,
+            own_projects: Vec::new(),
             dir: None,
             auto_repositories: false,
             strict_tags: false,
@@ -67,6 +70,7 @@ impl fmt::Debug for Options {
             .field("port", &self.port)
             .field("login", &self.login)
             .field("passthrough", &self.passthrough.as_ref().and_then(Url::host_str))
+            .field("own_projects", &self.own_projects)
             .field("dir", &self.dir)
             .field("auto_repositories", &self.auto_repositories)
             .field("strict_tags", &self.strict_tags)

@@ -200,6 +200,7 @@ fn start(config: &Config, passthrough: Option<url::Url>) -> Result<Sandbox, Sand
     Sandbox::start(Options {
         checks,
         passthrough,
+        own_projects: config.packages.iter().map(|package| package.name.clone()).collect(),
         clock: Arc::new(|| jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
         ..Options::default()
     })

@@ -93,6 +93,8 @@ impl Run<'_> {
     ) -> Result<(), (StepId, StepError)> {
         let mut done: BTreeSet<StepId> = BTreeSet::new();
         let plan = self.plan;
+        // Preconditions are told together: mending one must not bring up the next.
+        let mut unmet: Option<(StepId, Vec<String>, Vec<String>)> = None;
         for step in &plan.steps {
             self.context.fuse.enter(step.id.as_str());
             self.current = Some(step.id.clone());
@@ -100,6 +102,16 @@ impl Run<'_> {
                 Some(need) => (StepOutcome::Blocked, format!("after {need}")),
                 None => match self.step(step, chosen.contains(&step.id)).await {
                     Ok(ended) => ended,
+                    Err(StepError::NoGo { reasons, remedy })
+                        if matches!(step.action, Action::Require { .. }) =>
+                    {
+                        self.finish(step, StepOutcome::Failed, reasons.join("\n"), reports);
+                        let (_, all, remedies) =
+                            unmet.get_or_insert_with(|| (step.id.clone(), Vec::new(), Vec::new()));
+                        all.extend(reasons);
+                        remedies.push(remedy);
+                        continue;
+                    }
                     Err(error) => {
                         self.finish(step, StepOutcome::Failed, error.to_string(), reports);
                         return Err((step.id.clone(), error));
@@ -113,7 +125,12 @@ impl Run<'_> {
         }
         self.current = None;
         self.context.fuse.enter("");
-        Ok(())
+        match unmet {
+            Some((step, reasons, remedies)) => {
+                Err((step, StepError::NoGo { reasons, remedy: remedies.join("; ") }))
+            }
+            None => Ok(()),
+        }
     }
 
     fn finish(&self, step: &Step, outcome: StepOutcome, detail: String, reports: &mut Vec<StepReport>) {

@@ -183,7 +183,11 @@ impl Run<'_> {
                 self.save()?;
                 Err(failed(&response.refusal().problem))
             }
-            Err(error) => Err(failed(&error.problem)),
+            // Whether it arrived is not known: the probe says so, and nobody sends it again by himself.
+            Err(error) => {
+                self.progress(format!("the webhook in {webhook} failed: {}", error.problem));
+                Ok(())
+            }
         }
     }
 }

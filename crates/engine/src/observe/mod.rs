@@ -124,13 +124,16 @@ pub async fn observe(
     let main = main_branch(config, train, &refs, &repository)?;
     let head = repository.head()?;
     let commit = head.commit.ok_or(ObserveError::Empty)?;
-    let tags = tags(&repository, &refs)?;
+    let tags = tags(&repository, &refs, &commit)?;
     let sites = sites(&repository, &commit, config, train_name)?;
     let commits = released(&tags, open);
     // The same question as the plan asks, for what depends on its answer; the plan reports what is wrong with it.
     let target = target_of(train, request, &commits, &sites);
-    let previous = target.as_ref().and_then(|target| target.previous.as_ref());
-    let unreleased = unreleased(&repository, &commit, previous.and_then(|(_, tag)| commits.get(tag)))?;
+    let previous = match &target {
+        Some(target) => target.previous.as_ref().map(|(_, tag)| tag.clone()),
+        None => crate::plan::last_release(train, &commits),
+    };
+    let unreleased = unreleased(&repository, &commit, previous.as_ref().and_then(|tag| commits.get(tag)))?;
     let git_world = GitWorld {
         branch: head.branch,
         remote: compare(&repository, &commit, refs.branches.get(&main))?,
@@ -223,13 +226,15 @@ pub(crate) fn main_branch(
     }
 }
 
-/// The tags of releases, with their commits. A tag that the open record made is no release yet.
+/// The tags of releases that this one builds on, with their commits. A tag that the open record made is no release
+/// yet; one that is not in the history of what is released belongs to another line, or is a mistake.
 pub(crate) fn released(
     tags: &BTreeMap<TagName, TagPlaces>,
     open: Option<&Record>,
 ) -> BTreeMap<TagName, CommitId> {
     let begun = open.and_then(|record| record.text("commit", "id"));
     tags.iter()
+        .filter(|(_, places)| places.reachable)
         .filter_map(|(name, places)| {
             Some((name.clone(), places.local.clone().or_else(|| places.remote.clone())?))
         })
@@ -237,13 +242,24 @@ pub(crate) fn released(
         .collect()
 }
 
-fn tags(repository: &Repository, refs: &RemoteRefs) -> Result<BTreeMap<TagName, TagPlaces>, ObserveError> {
+fn tags(
+    repository: &Repository,
+    refs: &RemoteRefs,
+    head: &CommitId,
+) -> Result<BTreeMap<TagName, TagPlaces>, ObserveError> {
     let mut tags: BTreeMap<TagName, TagPlaces> = BTreeMap::new();
     for tag in repository.tags()? {
         tags.entry(tag.name).or_default().local = Some(tag.commit);
     }
     for (name, tag) in &refs.tags {
         tags.entry(name.clone()).or_default().remote = Some(tag.commit.clone());
+    }
+    let commits: Vec<CommitId> =
+        tags.values().filter_map(|places| places.local.clone().or_else(|| places.remote.clone())).collect();
+    let reachable = repository.ancestors_among(&commits, head)?;
+    for places in tags.values_mut() {
+        places.reachable =
+            places.local.as_ref().or(places.remote.as_ref()).is_some_and(|at| reachable.contains(at));
     }
     Ok(tags)
 }
@@ -371,7 +387,8 @@ async fn credential(
             Exit::NoGo,
             what,
             format!(
-                "put a token for {destination} into the environment (see `tminus release --help`) or into .pypirc"
+                "set TMINUS_{}_TOKEN, or write username and password under [{destination}] in .pypirc",
+                destination.to_uppercase().replace('-', "_")
             ),
         )
     };

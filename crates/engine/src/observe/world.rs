@@ -67,6 +67,8 @@ pub struct TagPlaces {
     pub local: Option<CommitId>,
     /// On the remote.
     pub remote: Option<CommitId>,
+    /// Whether the commit that is released comes after it: only such a tag is a release that this one builds on.
+    pub reachable: bool,
 }
 
 /// A commit that no release contains.

@@ -41,7 +41,7 @@ pub(crate) fn world() -> World {
         pattern: None,
         stated: Ok((line, "0.1.1-dev".to_owned())),
     };
-    let tag = TagPlaces { local: Some(id('a')), remote: Some(id('a')) };
+    let tag = TagPlaces { local: Some(id('a')), remote: Some(id('a')), reachable: true };
     let commit =
         |letter, subject: &str, ours| Unreleased { id: id(letter), subject: subject.to_owned(), ours };
     World {

@@ -67,6 +67,12 @@ pub(super) fn tagged<'a>(
     .collect()
 }
 
+/// The tag of the last final release.
+pub(crate) fn last_release(train: &Train, tags: &BTreeMap<TagName, CommitId>) -> Option<TagName> {
+    let tagged = tagged(train.scheme, &train.tag.name, tags.keys());
+    tagged.into_iter().rev().find(|(version, _)| version.is_final()).map(|(_, tag)| tag)
+}
+
 /// The version that `request` leads to, from the versions that are tagged and the one that the files state.
 ///
 /// The next version counts from the last final release; without one, from what the files state. It never falls

@@ -8,7 +8,7 @@ mod upload;
 mod version;
 
 pub(crate) use self::state::IndexState;
-use self::state::normalized;
+pub(crate) use self::state::normalized;
 pub use self::{
     state::{IndexFile, UploadTally},
     upload::FileSeed,
@@ -54,9 +54,12 @@ fn not_found() -> Reply {
 /// One project's page. Every page asked for brings lagging files one step closer to being shown.
 fn project_page(world: &mut World, context: &Context, request: &Request, normal: &str) -> Reply {
     let Some(project) = world.state.index.projects.get_mut(normal) else {
+        let own = context.own_projects.iter().any(|own| own == normal);
         return match &context.passthrough {
-            Some(root) => Reply::redirect(302, format!("{}/{normal}/", root.as_str().trim_end_matches('/'))),
-            None => not_found(),
+            Some(root) if !own => {
+                Reply::redirect(302, format!("{}/{normal}/", root.as_str().trim_end_matches('/')))
+            }
+            _ => not_found(),
         };
     };
     let shown: Vec<&IndexFile> = project.files.iter().filter(|file| file.hidden_listings == 0).collect();

@@ -16,6 +16,8 @@ pub(crate) struct Context {
     pub(crate) token: String,
     pub(crate) login: String,
     pub(crate) passthrough: Option<Url>,
+    /// Normalised names.
+    pub(crate) own_projects: Vec<String>,
     pub(crate) auto_repositories: bool,
     pub(crate) strict_tags: bool,
     pub(crate) checks: Checks,
@@ -31,6 +33,7 @@ impl Context {
             token: options.token,
             login: options.login,
             passthrough: options.passthrough,
+            own_projects: options.own_projects.iter().map(|name| index::normalized(name)).collect(),
             auto_repositories: options.auto_repositories,
             strict_tags: options.strict_tags,
             checks: options.checks,

@@ -54,6 +54,9 @@ pub fn plan(
     let sites = sites(world)?;
     let written = written(train, &sites)?;
     let tags = crate::observe::released(&world.git.tags, open);
+    preflight::nothing_to_release(world, train, &tags).map_or(Ok(()), |finding| Err(Refusal::of(finding)))?;
+    preflight::overtaken(config, world, train, &tags, written.as_ref())
+        .map_or(Ok(()), |finding| Err(Refusal::of(finding)))?;
     let target = target(train, &world.request, &tags, written.as_ref()).map_err(Refusal::of)?;
     let rules = train.release.get(&target.kind).cloned().unwrap_or_default();
     let builder = Builder { config, train_name, train, world, target: &target, rules: &rules, sites: &sites };

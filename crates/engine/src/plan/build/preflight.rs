@@ -1,8 +1,15 @@
 //! What stands against carrying a plan out, known before anything is written.
 
+use std::collections::BTreeMap;
+
+use tminus_vcs::{CommitId, TagName};
+use tminus_versioning::ReleaseVersion;
+
 use super::Builder;
 use crate::Exit;
-use crate::observe::{ForgeWorld, RemoteBranch};
+use crate::config::{Config, Train};
+use crate::observe::{ForgeWorld, RemoteBranch, World};
+use crate::plan::target::tagged;
 use crate::plan::{Action, Finding, Plan};
 use crate::record::Record;
 
@@ -12,7 +19,6 @@ pub(super) fn findings(builder: &Builder<'_>, plan: &Plan, open: Option<&Record>
     tag(builder, plan, open, &mut found);
     indexes(builder, plan, open, &mut found);
     forge(builder, plan, &mut found);
-    nothing_to_release(builder, &mut found);
     found
 }
 
@@ -156,14 +162,53 @@ fn forge(builder: &Builder<'_>, plan: &Plan, found: &mut Vec<Finding>) {
     }
 }
 
-fn nothing_to_release(builder: &Builder<'_>, found: &mut Vec<Finding>) {
-    let git = &builder.world.git;
-    let Some((_, tag)) = &builder.target.previous else { return };
-    if builder.world.request.kind().is_some() && git.unreleased.iter().all(|commit| commit.ours) {
-        found.push(Finding::new(
+/// The last final release that the tags of this line state.
+fn last_release(train: &Train, tags: &BTreeMap<TagName, CommitId>) -> Option<(ReleaseVersion, TagName)> {
+    let tagged = tagged(train.scheme, &train.tag.name, tags.keys());
+    tagged.into_iter().rev().find(|(version, _)| version.is_final())
+}
+
+/// Nothing but commits of our own since the last release.
+pub(super) fn nothing_to_release(
+    world: &World,
+    train: &Train,
+    tags: &BTreeMap<TagName, CommitId>,
+) -> Option<Finding> {
+    let (_, tag) = last_release(train, tags)?;
+    let nothing = world.request.kind().is_some() && world.git.unreleased.iter().all(|commit| commit.ours);
+    nothing.then(|| {
+        Finding::new(
             Exit::NoGo,
-            format!("nothing to release: {} has no change since {tag}", git.main),
+            format!("nothing to release: {} has no change since {tag}", world.git.main),
             "commit something, or name a version: `tminus release VERSION`",
-        ));
-    }
+        )
+    })
+}
+
+/// A release tag above what the files state: one of them is wrong, and counting on from either would be a guess.
+pub(super) fn overtaken(
+    config: &Config,
+    world: &World,
+    train: &Train,
+    tags: &BTreeMap<TagName, CommitId>,
+    written: Option<&ReleaseVersion>,
+) -> Option<Finding> {
+    let (last, tag) = last_release(train, tags)?;
+    let written = written.filter(|written| **written < last && world.request.kind().is_some())?;
+    let places = world.git.tags.get(&tag)?;
+    let remote = &config.project.remote;
+    let (place, undo) = match (&places.local, &places.remote) {
+        (_, Some(at)) => {
+            (format!("on {remote}, at {}", at.short()), format!("git push --delete {remote} {tag}"))
+        }
+        (Some(at), None) => (format!("in this repository, at {}", at.short()), format!("git tag -d {tag}")),
+        (None, None) => return None,
+    };
+    Some(Finding::new(
+        Exit::Conflict,
+        format!("the tag {tag} exists {place}, and the files state {written}, which is lower"),
+        format!(
+            "if the tag is a mistake: `{undo}`; if not, raise the version in the files, or name one: `tminus release VERSION`"
+        ),
+    ))
 }

@@ -1,0 +1,17 @@
+//! The command line, by its specification: exit codes, the essentials of messages, and what must not change.
+
+mod bed;
+mod checks;
+mod dry;
+mod events;
+mod happy;
+mod init;
+mod lock;
+mod malformed;
+mod once;
+mod preconditions;
+mod rehearse;
+mod selection;
+mod status;
+mod stops;
+mod tokens;
