@@ -10,7 +10,8 @@ const MAX_VERSION_BYTES: usize = 256;
 
 /// A text that holds `{version}` once and finds a version by what stands around it: `release = "{version}"`.
 ///
-/// Everything but `{version}` is literal, other braces too. The match is anchored: where the pattern starts or ends
+/// Everything but `{version}` is literal, other braces and line feeds too: a pattern over two lines tells apart places
+/// that one line does not (`name = "demo"` before `version = "{version}"`). The match is anchored: where the pattern starts or ends
 /// with a letter or digit, the text must not go on with one (nor with `-` or `.` before it), so that
 /// `version = "{version}"` does not find `python-version = "3.11"`. A version starts with a digit, ends with a letter or digit and otherwise holds `.`, `-`,
 /// `_`, `+` and `!`. [`locate`](crate::locate) insists on exactly one match in a file.
@@ -119,13 +120,13 @@ impl FromStr for Pattern {
     /// # Errors
     ///
     /// - no `{version}`, or more than one
-    /// - a line break or another control character except a tab
+    /// - a control character except a tab or a line feed
     /// - more than 1024 bytes
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if text.len() > MAX_BYTES {
             return Err(ParsePatternError::TooLong { bytes: text.len() });
         }
-        if text.chars().any(|character| character.is_control() && character != '\t') {
+        if text.chars().any(|character| character.is_control() && !matches!(character, '\t' | '\n')) {
             return Err(ParsePatternError::Control { text: text.to_owned() });
         }
         let count = text.matches(PLACEHOLDER).count();
@@ -155,7 +156,7 @@ pub enum ParsePatternError {
         bytes: usize,
     },
     /// The text spans lines or holds something invisible.
-    #[error("pattern {text:?} must be one line without control characters")]
+    #[error("pattern {text:?} must have no control characters beside tabs and line feeds")]
     Control {
         /// The text as given.
         text: String,
@@ -214,7 +215,7 @@ mod tests {
 
     #[test]
     fn malformed_patterns_are_refused() {
-        for text in ["", "version", "{verison}", "{version}{version}", "a\n{version}", "a\r{version}"] {
+        for text in ["", "version", "{verison}", "{version}{version}", "a\r{version}", "a\r{version}"] {
             assert!(text.parse::<Pattern>().is_err(), "{text:?}");
         }
         assert!(format!("{}{{version}}", "x".repeat(1024)).parse::<Pattern>().is_err());

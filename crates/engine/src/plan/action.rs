@@ -347,8 +347,10 @@ impl Action {
             },
             Self::Commit { branch, edits, message } => {
                 let subject = message.lines().next().unwrap_or_default();
-                let sites: Vec<_> = edits.iter().map(|edit| format!("{}:{}", edit.path, edit.line)).collect();
-                format!("commit \"{subject}\" on {branch} ({})", sites.join(", "))
+                let files: std::collections::BTreeSet<&str> =
+                    edits.iter().map(|edit| edit.path.as_str()).collect();
+                let files: Vec<&str> = files.into_iter().collect();
+                format!("commit \"{subject}\" on {branch} ({})", files.join(", "))
             }
             Self::Build { package, command, .. } => format!("build {package}: {}", command.join(" ")),
             Self::Tag { name, .. } => format!("annotated tag {name}"),
