@@ -16,6 +16,10 @@ pub(crate) struct LiveReporter {
     bar: Mutex<Option<ProgressBar>>,
 }
 
+/// The width of the column of step names, and what fits beside it on 100 columns.
+const COLUMN: usize = 28;
+const LINE: usize = 60;
+
 const GREEN: Style = AnsiColor::Green.on_default();
 const YELLOW: Style = AnsiColor::Yellow.on_default();
 const RED: Style = AnsiColor::Red.on_default().bold();
@@ -88,13 +92,15 @@ impl Reporter for LiveReporter {
                 if self.quiet && nothing_happened {
                     return;
                 }
-                let detail = if *outcome == StepOutcome::Failed || *detail == *what {
-                    String::new()
-                } else {
-                    clean(detail)
+                let detail = clean(if *outcome == StepOutcome::Failed { "" } else { detail });
+                // What the step learnt says more than what it set out to do, where both do not fit a line.
+                let both = what.chars().count() + detail.chars().count() <= LINE;
+                let text = match (detail.is_empty(), both || *outcome == StepOutcome::Waiting) {
+                    (true, _) => clean(what),
+                    (false, true) => format!("{}  {DIM}{detail}{DIM:#}", clean(what)),
+                    (false, false) => format!("{DIM}{detail}{DIM:#}"),
                 };
-                let detail = if detail.is_empty() { detail } else { format!("  {DIM}{detail}{DIM:#}") };
-                self.line(&format!("  {style}{mark}{style:#} {:<28} {}{detail}", step.as_str(), clean(what)));
+                self.line(&format!("  {style}{mark}{style:#} {:<COLUMN$} {text}", step.as_str()));
             }
             Event::Note { text } => self.line(&format!("  {DIM}{}{DIM:#}", clean(text))),
             Event::Ended { summary, .. } => {

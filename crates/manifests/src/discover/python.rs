@@ -76,9 +76,19 @@ pub(super) fn source_file(project: &Project<'_>, path: RelPath) -> Vec<VersionFi
     NAMES.iter().find_map(|name| by_name(project, &path, name, Scope::Statement)).into_iter().collect()
 }
 
-/// `setup.py` when its call states the version as a text.
+/// `setup.py` when its call states the version as a text, or as a constant of the same file: `version=VERSION`.
 pub(super) fn setup_call(project: &Project<'_>) -> Option<VersionFile> {
-    by_name(project, &"setup.py".parse().ok()?, "version", Scope::Argument)
+    let path: RelPath = "setup.py".parse().ok()?;
+    by_name(project, &path, "version", Scope::Argument).or_else(|| {
+        let source = project.text(path.as_str())?;
+        let constant = ["VERSION", "__version__", "version"].into_iter().find(|constant| {
+            let squeezed = source.lines().map(|line| line.replace(' ', ""));
+            squeezed
+                .into_iter()
+                .any(|line| line.trim_end_matches([',', ')']).ends_with(&format!("version={constant}")))
+        })?;
+        by_name(project, &path, constant, Scope::Statement)
+    })
 }
 
 /// The text that a call in a source file gives to an argument.

@@ -156,6 +156,13 @@ fn setup_py_is_read_by_its_call() {
         &["setup.py:4 1.0 by version = '{version}'", "demo.py:1 1.0"],
         &[],
     );
+    check(
+        &[("setup.py", "VERSION = '1.0'\nsetup(\n    name='demo',\n    version=VERSION,\n)\n")],
+        Some("demo"),
+        &["setup.py:1 1.0 by VERSION = '{version}'"],
+        &[],
+    );
+    check(&[("setup.py", "VERSION = '1.0'\nsetup(version=other.VERSION_TEXT)\n")], None, &[], &[]);
     check(&[("setup.py", "setup(name=NAME, version=read())\n")], None, &[], &[]);
     check(&[("setup.py", "# version=\"1\"\nsetup(version=\"1\")\n")], None, &[], &[]);
 }
