@@ -1,2 +1,65 @@
-//! Tasks of this workspace.
-fn main() {}
+//! Tasks of this workspace; `cargo xtask` lists them. See `xtask/README.md`.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a task talks to a terminal, and works where and with what it was started"
+)]
+
+mod arguments;
+mod bed;
+mod bench;
+mod ci;
+mod command;
+mod crates;
+mod matrix;
+mod release;
+mod tidy;
+mod workspace;
+
+use std::process::ExitCode;
+
+use crate::arguments::{Arguments, Usage};
+
+/// A task: its name, its options, what it does.
+const TASKS: [(&str, &str, &str); 6] = [
+    ("bench", "[FILTER] [--runs N]", "measure tminus beside git and a program that does nothing"),
+    ("ci", "", "everything that CI checks, in CI's order"),
+    ("crates", "", "every crate, packaged and unpacked alone, builds and passes its unit tests"),
+    ("matrix", "[--seed N] [--every N]", "kill a release at every place, resume it, compare the ends"),
+    ("release", "[RELEASE] [--dry-run] [--yes]", "release this workspace with its own engine"),
+    ("tidy", "", "what no lint sees: layers, file sizes, hosts, paths, leftovers"),
+];
+
+fn main() -> ExitCode {
+    match run(Arguments::new(std::env::args().skip(1))) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(if error.is::<Usage>() { 2 } else { 1 })
+        }
+    }
+}
+
+fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
+    match arguments.word().as_deref() {
+        None => list(),
+        Some("bench") => bench::run(arguments)?,
+        Some("ci") => ci::run(arguments)?,
+        Some("crates") => crates::run(arguments)?,
+        Some("matrix") => matrix::run(arguments)?,
+        Some("release") => return release::run(arguments),
+        Some("tidy") => tidy::run(arguments)?,
+        Some(other) => {
+            return Err(Usage(format!("there is no task `{other}`; `cargo xtask` lists them")).into());
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn list() {
+    println!("cargo xtask TASK, where TASK is one of");
+    for (name, options, what) in TASKS {
+        println!("  {:<40} {what}", format!("{name} {options}"));
+    }
+}

@@ -401,7 +401,11 @@ impl<'a> Session<'a> {
         if !open {
             run.record.state = State::Closed(self.context.today.to_string());
             run.save().map_err(outside)?;
-            // Only disk space.
+            // A killed run may have left its work tree behind; what cannot be removed is only disk space.
+            let leftover = run.scratch("commit");
+            if leftover.exists() {
+                drop(run.git.remove_worktree(&leftover));
+            }
             drop(std::fs::remove_dir_all(self.state.join("work")));
             return Ok(Exit::Done);
         }

@@ -138,7 +138,10 @@ fn check(config: &Config, root: &dyn TableLike) -> Result<(), Fault> {
                 package.name
             )));
         }
-        for publish in &package.publish {
+        for (position, publish) in package.publish.iter().enumerate() {
+            if package.publish.iter().take(position).any(|earlier| earlier.to == publish.to) {
+                return Err(at(format!("`{}` is published to `{}` twice", package.name, publish.to)));
+            }
             if !config.destinations.contains_key(&publish.to) && !well_known(&publish.to) {
                 let text = format!(
                     "`{}` is published to `{}`, which is no known destination",
