@@ -123,6 +123,9 @@ impl Builder for SystemBuilder {
         let source = request.scratch.join("source");
         fs::create_dir_all(request.scratch).map_err(io("cannot make the build directory"))?;
         request.git.clone_local(&source, request.commit)?;
+        if source.join(".gitmodules").is_file() {
+            submodules(request, &source)?;
+        }
         let package = request.dir.map_or_else(|| source.clone(), |dir| source.join(dir));
         let asked = request.command.iter().any(|word| word.contains("{out}"));
         let out = if asked { request.scratch.join("out") } else { package.join(request.artifacts) };
@@ -154,6 +157,28 @@ impl Builder for SystemBuilder {
         }
         Ok(built)
     }
+}
+
+/// Fills the submodules of the checkout at the commits that it records.
+fn submodules(request: &BuildRequest<'_>, source: &Path) -> Result<(), BuildError> {
+    let args = ["submodule", "update", "--init", "--recursive", "--quiet"];
+    let mut environment = request.environment.for_git();
+    environment.push(("GIT_TERMINAL_PROMPT".into(), "0".into()));
+    let invocation = Invocation {
+        args: args.map(OsString::from).to_vec(),
+        environment,
+        timeout: Some(BUILD_LIMIT),
+        ..Invocation::new("git", source)
+    };
+    let command = "git submodule update --init --recursive".to_owned();
+    let output = request.runner.run(&invocation);
+    let output =
+        output.map_err(|source| BuildError::Io { what: format!("`{command}` cannot be run"), source })?;
+    if output.success() {
+        return Ok(());
+    }
+    let last = tminus_vcs::redacted(String::from_utf8_lossy(&output.stderr).trim()).into_owned();
+    Err(BuildError::Failed { command, status: "an error".to_owned(), last })
 }
 
 fn run(

@@ -1,6 +1,6 @@
 //! Where a run can be cut, so that tests can cut it everywhere.
 //!
-//! Everything a run does to the world goes through [`Fuse::reach`] before and after: journal lines, record
+//! Everything a run does to the world goes through `Fuse::reach` before and after: journal lines, record
 //! writes, requests, child processes. A fuse that has blown lets nothing more happen, as a killed process would.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

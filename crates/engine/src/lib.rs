@@ -26,5 +26,5 @@ pub use environment::Environment;
 pub use exit::Exit;
 pub use release::{GateAction, Prepared, ReleaseError, Report, Session, dry_run, read_config};
 
-/// The trailer by which a commit of a release is known again: `Tminus-Release: 0.2.0 commit`.
+/// The trailer by which a commit of a release is known again: `Tminus-Release: v0.2.0 commit`.
 pub const TRAILER: &str = "Tminus-Release";

@@ -26,7 +26,7 @@ pub struct Holder {
 /// The lock, held until it is dropped and every child that inherited it has ended.
 #[derive(Debug)]
 pub struct Lock {
-    file: File,
+    file: Option<File>,
     /// The run before this one, where it ended without giving the lock back in order: it was killed.
     pub stale: Option<Holder>,
 }
@@ -106,14 +106,19 @@ impl Lock {
         fcntl_setfd(&file, FdFlags::empty()).map_err(|error| fail(error.into()))?;
         let text = serde_json::to_string(holder).map_err(|error| fail(error.into()))?;
         rewrite(&mut file, &text).map_err(fail)?;
-        Ok(Self { file, stale: named })
+        Ok(Self { file: Some(file), stale: named })
     }
 }
 
 impl Drop for Lock {
+    /// Gives the lock back in order, also on behalf of daemons that a child has left behind. A run that is killed gets
+    /// here no more, and its children keep the lock.
     fn drop(&mut self) {
-        // An empty file says that the run ended in order; failing to say so only makes the next run mention us.
-        drop(rewrite(&mut self.file, ""));
+        if let Some(mut file) = self.file.take() {
+            // An empty file says that the run ended in order; failing to say so only makes the next run mention us.
+            drop(rewrite(&mut file, ""));
+            drop(file.unlock());
+        }
     }
 }
 
@@ -138,6 +143,13 @@ mod tests {
     fn alone() -> std::sync::MutexGuard<'static, ()> {
         static ALONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
         ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    impl Lock {
+        /// What is left of a lock when its process is killed: nothing is said, nothing is unlocked.
+        fn abandon(mut self) -> Option<File> {
+            self.file.take()
+        }
     }
 
     fn holder(command: &str) -> Holder {
@@ -178,8 +190,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let lock = Lock::take(dir.path(), &holder("release minor"), SHORT).unwrap();
         let mut child = std::process::Command::new("sleep").arg("60").spawn().unwrap();
-        drop(lock);
-        assert!(matches!(Lock::take(dir.path(), &holder("resume"), SHORT), Err(LockError::HeldByUnknown)));
+        drop(lock.abandon());
+        let error = Lock::take(dir.path(), &holder("resume"), SHORT).unwrap_err();
+        assert!(matches!(error, LockError::Held { .. }), "{error}");
         child.kill().unwrap();
         child.wait().unwrap();
         assert!(Lock::take(dir.path(), &holder("resume"), SHORT).is_ok());

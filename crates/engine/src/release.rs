@@ -1,7 +1,9 @@
 //! A release from the outside: prepare, look, apply; resume; gates.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
 use tminus_vcs::{GitError, MINIMUM_GIT, Repository, RepositoryError};
 
 use crate::Exit;
@@ -75,6 +77,26 @@ pub enum ReleaseError {
         /// Its version.
         version: String,
     },
+    /// What was begun is not what would be released now.
+    #[error(
+        "release {begun} had begun and nothing has left this machine; since then the project has moved on, and what follows now is {now}"
+    )]
+    Overtaken {
+        /// The version that was begun.
+        begun: String,
+        /// The version that would be released now.
+        now: String,
+    },
+    /// The addresses that a plan rests on are others here.
+    #[error("{what} of this release is {planned}, and here it is {here}")]
+    Elsewhere {
+        /// What.
+        what: String,
+        /// As the plan has it.
+        planned: String,
+        /// As it is here.
+        here: String,
+    },
     /// There is nothing to go on with.
     #[error("no release is on its way")]
     NoneOpen,
@@ -124,6 +146,8 @@ impl ReleaseError {
             | Self::Lock(_)
             | Self::Record(_)
             | Self::OtherOpen { .. }
+            | Self::Overtaken { .. }
+            | Self::Elsewhere { .. }
             | Self::NoneOpen => Exit::NoGo,
         }
     }
@@ -133,6 +157,10 @@ impl ReleaseError {
         match self {
             Self::NoConfig { .. } => vec!["`tminus init` writes one".to_owned()],
             Self::OtherOpen { version } => vec![format!("`tminus resume` finishes {version}")],
+            Self::Overtaken { .. } => vec!["`tminus release KIND` begins what follows now".to_owned()],
+            Self::Elsewhere { .. } => {
+                vec!["a release goes on where it began: set the same addresses in the environment or your files".to_owned()]
+            }
             Self::NoneOpen => vec!["`tminus release minor` begins one".to_owned()],
             Self::Lock(LockError::Held { .. } | LockError::HeldByUnknown) => {
                 vec!["wait until it has ended".to_owned()]
@@ -307,9 +335,18 @@ impl<'a> Session<'a> {
         }
         let (_, train) = self.config.train(Some(&self.train))?;
         let record = open.as_ref().map(|(record, _)| record);
-        let world = observe(self.context, self.config, &self.train, train, request, record).await?;
-        let plan = plan(self.config, &self.train, train, &world, record)?.cleared()?;
-        let same = record.is_some_and(|record| record.plan == plan.digest());
+        let mut world = observe(self.context, self.config, &self.train, train, request, record).await?;
+        // A release that was begun keeps the day it was begun on, as long as nothing else has changed.
+        let today = world.date;
+        world.date = record.and_then(|record| record.opened.parse().ok()).unwrap_or(today);
+        let mut planned = plan(self.config, &self.train, train, &world, record)?;
+        let mut same = record.is_some_and(|record| record.plan == planned.plan.digest());
+        if !same && world.date != today {
+            world.date = today;
+            planned = plan(self.config, &self.train, train, &world, record)?;
+            same = record.is_some_and(|record| record.plan == planned.plan.digest());
+        }
+        let plan = planned.cleared()?;
         let (supersedes, open) = if same { (None, open) } else { (open, None) };
         Ok(Prepared { plan, resumed: same, supersedes, open })
     }
@@ -322,9 +359,13 @@ impl<'a> Session<'a> {
         let (record, _) = open_record(&self.records, &self.train)?.ok_or(ReleaseError::NoneOpen)?;
         let request = match record.kind {
             Some(kind) => Request::Kind(kind),
-            None => Request::Version(record.version),
+            None => Request::Version(record.version.clone()),
         };
-        self.prepare(&request).await
+        let prepared = self.prepare(&request).await?;
+        if prepared.plan.version != record.version {
+            return Err(ReleaseError::Overtaken { begun: record.version, now: prepared.plan.version });
+        }
+        Ok(prepared)
     }
 
     /// Carries a plan out.
@@ -340,6 +381,7 @@ impl<'a> Session<'a> {
             Ok(access) if access.credential.is_some() => Some(access.connect(self.context.client())),
             _ => None,
         };
+        self.same_places(&plan)?;
         self.keep_plan(&plan)?;
         let (record, revision) = match open {
             Some((record, revision)) => (record, Some(revision)),
@@ -360,6 +402,7 @@ impl<'a> Session<'a> {
             journal,
             store: Store::new(&self.state.join("store")),
             forge,
+            departing: false,
             current: None,
         };
         let mut steps = Vec::new();
@@ -379,7 +422,7 @@ impl<'a> Session<'a> {
     async fn carry_out(
         &self,
         run: &mut Run<'_>,
-        chosen: &std::collections::BTreeSet<StepId>,
+        chosen: &BTreeSet<StepId>,
         resumed: bool,
         steps: &mut Vec<StepReport>,
     ) -> Result<Exit, (StepId, StepError)> {
@@ -416,6 +459,24 @@ impl<'a> Session<'a> {
         Ok(if missed { Exit::Incomplete } else { Exit::Done })
     }
 
+    /// Whether remote, forge and destinations are those that the plan was made for.
+    fn same_places(&self, plan: &Plan) -> Result<(), ReleaseError> {
+        let destinations = plan.places.keys().filter_map(|name| name.strip_prefix("destination "));
+        let remote_url = self.repository.remote_url(&plan.remote)?;
+        let here = crate::observe::places(self.context, self.config, remote_url.as_deref(), destinations);
+        for (what, planned) in &plan.places {
+            let found = here.get(what).map_or("not known", String::as_str);
+            if found != planned {
+                return Err(ReleaseError::Elsewhere {
+                    what: what.clone(),
+                    planned: planned.clone(),
+                    here: found.to_owned(),
+                });
+            }
+        }
+        Ok(())
+    }
+
     fn keep_plan(&self, plan: &Plan) -> Result<(), ReleaseError> {
         let path = plan_path(&self.state, &plan.digest());
         write_durably(&path, plan.to_json().as_bytes())
@@ -440,10 +501,9 @@ impl<'a> Session<'a> {
         self.context.reporter.report(&Event::Note { text });
         record.lease.counter = old.lease.counter;
         if old.version == plan.version {
+            record.bindings = self.still_valid(plan, &old);
             record.gates = old.gates;
-            if old.base == plan.base {
-                record.bindings = old.bindings;
-            }
+            record.once = old.once;
             return Ok((record, Some(revision)));
         }
         old.state = State::Dropped(format!("superseded by {}", plan.version));
@@ -452,10 +512,33 @@ impl<'a> Session<'a> {
         Ok((record, stored.map(|(_, revision)| revision)))
     }
 
+    /// The bindings of steps that both plans have, with the same action and on the same ground.
+    fn still_valid(&self, plan: &Plan, old: &Record) -> BTreeMap<String, Value> {
+        let Ok(before) = read_plan(&self.state, old) else { return BTreeMap::new() };
+        if before.base != plan.base {
+            return BTreeMap::new();
+        }
+        let mut same: BTreeSet<&StepId> = BTreeSet::new();
+        for step in &plan.steps {
+            let earlier = before.step(&step.id).is_some_and(|earlier| earlier.action == step.action);
+            if earlier && step.needs.iter().all(|need| same.contains(need)) {
+                same.insert(&step.id);
+            }
+        }
+        let kept = |key: &str| {
+            key.rsplit_once('.').is_some_and(|(step, _)| same.iter().any(|id| id.as_str() == step))
+        };
+        old.bindings
+            .iter()
+            .filter(|(key, _)| kept(key))
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect()
+    }
+
     fn drop_tag(&self, old: &Record) -> Result<(), ReleaseError> {
         let Ok(plan) = read_plan(&self.state, old) else { return Ok(()) };
         let Some(tag) = self.repository.tag(&plan.tag)? else { return Ok(()) };
-        if old.text("commit", "id") == Some(tag.tag.commit.as_str()) {
+        if old.made_tag(&plan.tag, &tag.tag.commit) {
             self.context.git(&self.context.root).delete_tag(&plan.tag, &tag.tag.object)?;
         }
         Ok(())
@@ -499,6 +582,20 @@ impl<'a> Session<'a> {
             if action == GateAction::Waive && why.is_none_or(|why| why.trim().is_empty()) {
                 return Err(ReleaseError::GateMisfit(format!(
                     "waiving `{name}` needs a reason: --why \"…\""
+                )));
+            }
+            self.decide(&mut record, action, name, why)
+        } else if plan.step(&once).is_some() {
+            // Any step may be given up by a named person with a reason, so that no release is stuck for good.
+            if action == GateAction::Pass {
+                let text = format!(
+                    "`{name}` is a step: the world says whether it is done; `tminus gate waive {name} --why \"…\"` gives it up"
+                );
+                return Err(ReleaseError::GateMisfit(text));
+            }
+            if action == GateAction::Waive && why.is_none_or(|why| why.trim().is_empty()) {
+                return Err(ReleaseError::GateMisfit(format!(
+                    "giving up `{name}` needs a reason: --why \"…\""
                 )));
             }
             self.decide(&mut record, action, name, why)

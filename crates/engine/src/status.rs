@@ -8,7 +8,7 @@ use crate::ReleaseError;
 use crate::config::Config;
 use crate::context::Context;
 use crate::plan::{Action, Class, Plan};
-use crate::record::{FileRecords, Once, RecordStore as _, State};
+use crate::record::{FileRecords, Once, RecordStore as _, State, Verdict};
 
 /// Where a train stands. Read from this repository alone: no network.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -146,7 +146,10 @@ fn gates(plan: &Plan, record: &crate::record::Record) -> Vec<GateStatus> {
         match &step.action {
             Action::Gate { name, .. } => {
                 let state = match record.gates.get(name) {
-                    Some(decision) => format!("passed by {} on {}", decision.by, decision.on),
+                    Some(decision) => {
+                        let word = if decision.verdict == Verdict::Waived { "waived" } else { "passed" };
+                        format!("{word} by {} on {}", decision.by, decision.on)
+                    }
                     None => "open".to_owned(),
                 };
                 gates.push(GateStatus { name: name.clone(), state });
@@ -163,8 +166,7 @@ fn gates(plan: &Plan, record: &crate::record::Record) -> Vec<GateStatus> {
         }
     }
     for (name, decision) in &record.gates {
-        if decision.verdict == crate::record::Verdict::Waived && !gates.iter().any(|gate| gate.name == *name)
-        {
+        if decision.verdict == Verdict::Waived && !gates.iter().any(|gate| gate.name == *name) {
             let why = decision.why.clone().unwrap_or_default();
             gates.push(GateStatus {
                 name: name.clone(),

@@ -2,6 +2,13 @@
 
 use std::borrow::Cow;
 
+/// A remote's URL without the login that it may hold: `https://me:secret@host/x` becomes `https://host/x`. A user name alone
+/// stays where ssh needs it.
+pub(crate) fn without_login(url: &str) -> String {
+    let shown = redacted(url);
+    shown.replacen("://***@", "://", 1)
+}
+
 /// The same text with the credentials of every URL in it replaced by `***`.
 ///
 /// Over `http` and `https` everything before the `@` goes, because forges take a bare token as the user name; elsewhere

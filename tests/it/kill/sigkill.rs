@@ -39,10 +39,10 @@ fn finish(bed: &Bed) {
         match output.status.code() {
             Some(0) => return,
             Some(5) if text.contains("waits   gate:highlights") => {
-                drop(tminus(bed, "gate pass highlights", None))
+                drop(tminus(bed, "gate pass highlights", None));
             }
             Some(5) if text.contains("waits   gate:announce") => {
-                drop(tminus(bed, "gate pass announce", None))
+                drop(tminus(bed, "gate pass announce", None));
             }
             Some(5) if text.contains("not known to have ended") => bed.settle_announcement(),
             _ => panic!("{text}{}", String::from_utf8_lossy(&output.stderr)),

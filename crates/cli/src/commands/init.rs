@@ -10,7 +10,12 @@ use crate::world::World;
 pub(crate) fn run(world: &World, output: &Output, options: &Init) -> Result<Exit, CommandError> {
     let root = world.root()?;
     let path = root.join(FILE_NAME);
-    if path.exists() && !options.force && !options.stdout {
+    let there = path.symlink_metadata();
+    if there.as_ref().is_ok_and(std::fs::Metadata::is_symlink) && !options.stdout {
+        return Err(CommandError::new(Exit::NoGo, format!("{FILE_NAME} is a symbolic link"))
+            .with_remedy("remove it, or print with `tminus init --stdout`"));
+    }
+    if there.is_ok() && !options.force && !options.stdout {
         return Err(CommandError::new(Exit::NoGo, format!("there is a {FILE_NAME} already"))
             .with_remedy("`tminus init --stdout` prints a new one, `tminus init --force` replaces it"));
     }

@@ -12,7 +12,7 @@ use crate::world::World;
 pub(crate) async fn run(
     world: &World,
     output: &Output,
-    _: &Global,
+    global: &Global,
     options: &Rehearse,
 ) -> Result<Exit, CommandError> {
     let request = options.release.clone().unwrap_or(Request::Kind(ReleaseKind::Minor));
@@ -36,7 +36,7 @@ pub(crate) async fn run(
         let stage = Stage::of(&place, &context, &config).map_err(failed)?;
         (stage, context)
     };
-    let outcome = carry_out(output, &stage, context, &request, options.demo).await;
+    let outcome = carry_out(output, &stage, context, global.train.as_deref(), &request, options.demo).await;
     if options.keep {
         output.note(&format!("kept: {}", dir.keep().display()));
     }
@@ -47,12 +47,13 @@ async fn carry_out(
     output: &Output,
     stage: &Stage,
     context: Context,
+    train: Option<&str>,
     request: &Request,
     demo: bool,
 ) -> Result<Exit, CommandError> {
     output.note("index and forge are in this process, on loopback; nothing outside is written to");
     if !demo {
-        prepare_milestone(stage, &context, request).await?;
+        prepare_milestone(stage, &context, train, request).await?;
     }
     let reporter = std::sync::Arc::clone(&context.reporter);
     if !output.json() {
@@ -61,12 +62,12 @@ async fn carry_out(
             environment: stage.environment(&context.environment),
             ..context.clone()
         };
-        let planned = tminus_engine::dry_run(&inner, &stage.config, None, request).await?;
+        let planned = tminus_engine::dry_run(&inner, &stage.config, train, request).await?;
         output.line("");
         output.text(&clean(&text(&planned.plan)));
         output.line("");
     }
-    let rehearsal = rehearse(stage, context, request).await?;
+    let rehearsal = rehearse(stage, context, train, request).await?;
     let summary = summary(&rehearsal);
     if output.json() {
         reporter.report(&Event::Ended { code: rehearsal.report.exit.code(), summary });
@@ -81,13 +82,18 @@ async fn carry_out(
 }
 
 /// The rehearsal's forge gets the milestone that the release asks for.
-async fn prepare_milestone(stage: &Stage, context: &Context, request: &Request) -> Result<(), CommandError> {
+async fn prepare_milestone(
+    stage: &Stage,
+    context: &Context,
+    train: Option<&str>,
+    request: &Request,
+) -> Result<(), CommandError> {
     let inner = Context {
         root: stage.work.clone(),
         environment: stage.environment(&context.environment),
         ..context.clone()
     };
-    let planned = tminus_engine::dry_run(&inner, &stage.config, None, request).await?;
+    let planned = tminus_engine::dry_run(&inner, &stage.config, train, request).await?;
     for step in &planned.plan.steps {
         if let tminus_engine::plan::Action::CloseMilestone { title } = &step.action {
             stage.add_milestone(title).map_err(|error| CommandError::new(Exit::NoGo, error.to_string()))?;

@@ -1,5 +1,5 @@
 use tminus_engine::plan::text;
-use tminus_engine::{Exit, Session};
+use tminus_engine::{Exit, Prepared, Session};
 
 use super::{carry_out, mention_stale, plan};
 use crate::CommandError;
@@ -23,21 +23,26 @@ pub(crate) async fn run(
     let session = Session::begin(&context, &config, global.train.as_deref())?;
     mention_stale(output, &session);
     let prepared = session.prepare(&options.release).await?;
-    if !prepared.resumed {
-        if !output.json() {
-            output.text(&clean(&text(&prepared.plan)));
-            output.line("");
-        }
-        if !global.yes {
-            match output.confirm(&format!("Release {}?", prepared.plan.version)) {
-                Some(true) => {}
-                Some(false) => return Err(CommandError::new(Exit::NoGo, "not released: you said no")),
-                None => {
-                    return Err(CommandError::new(Exit::Usage, "nobody can be asked here whether to go on")
-                        .with_remedy("`tminus release … --yes`, or `--dry-run` to look only"));
-                }
-            }
-        }
-    }
+    confirm(output, global, &prepared)?;
     carry_out(&context, &session, prepared, &options.selection.selection()).await
+}
+
+/// Shows a plan that nobody has agreed to yet, and asks.
+pub(super) fn confirm(output: &Output, global: &Global, prepared: &Prepared) -> Result<(), CommandError> {
+    if prepared.resumed {
+        return Ok(());
+    }
+    if !output.json() {
+        output.text(&clean(&text(&prepared.plan)));
+        output.line("");
+    }
+    if global.yes {
+        return Ok(());
+    }
+    match output.confirm(&format!("Release {}?", prepared.plan.version)) {
+        Some(true) => Ok(()),
+        Some(false) => Err(CommandError::new(Exit::NoGo, "not released: you said no")),
+        None => Err(CommandError::new(Exit::Usage, "nobody can be asked here whether to go on")
+            .with_remedy("add --yes, or look only with `tminus plan`")),
+    }
 }

@@ -1,5 +1,6 @@
 use tminus_engine::{Exit, Session};
 
+use super::release::confirm;
 use super::{carry_out, mention_stale};
 use crate::CommandError;
 use crate::args::{Global, Resume};
@@ -18,5 +19,7 @@ pub(crate) async fn run(
     let session = Session::begin(&context, &config, global.train.as_deref())?;
     mention_stale(output, &session);
     let prepared = session.prepare_resume().await?;
+    // Where nothing had left this machine and the project has changed since, this is another plan.
+    confirm(output, global, &prepared)?;
     carry_out(&context, &session, prepared, &options.selection.selection()).await
 }

@@ -28,7 +28,12 @@ pub struct Rehearsal {
 ///
 /// # Errors
 /// Whatever would stop the release, and an installation that fails.
-pub async fn rehearse(stage: &Stage, context: Context, request: &Request) -> Result<Rehearsal, CommandError> {
+pub async fn rehearse(
+    stage: &Stage,
+    context: Context,
+    train: Option<&str>,
+    request: &Request,
+) -> Result<Rehearsal, CommandError> {
     let context = Context {
         root: stage.work.clone(),
         environment: stage.environment(&context.environment),
@@ -37,7 +42,7 @@ pub async fn rehearse(stage: &Stage, context: Context, request: &Request) -> Res
         pace: Pace { checks_seconds: 0, index_millis: 50 },
         ..context
     };
-    let session = Session::begin(&context, &stage.config, None)?;
+    let session = Session::begin(&context, &stage.config, train)?;
     let prepared = session.prepare(request).await?;
     let plan = prepared.plan.clone();
     let report = session.apply(prepared, &Selection::default()).await?;

@@ -127,7 +127,10 @@ impl StepError {
                 WaitError::Index(error) => index_exit(error),
                 _ => Exit::Incomplete,
             },
-            Self::Push(PushError::Unreachable { .. }) => Exit::World,
+            Self::Git(GitError::Unreachable { .. } | GitError::TimedOut { .. })
+            | Self::Push(PushError::Unreachable { .. } | PushError::Git(GitError::TimedOut { .. })) => {
+                Exit::World
+            }
             Self::NoGo { .. }
             | Self::NotDone(_)
             | Self::Repository(_)

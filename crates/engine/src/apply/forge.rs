@@ -12,6 +12,9 @@ use super::{Probe, Run, StepError};
 use crate::config::CheckNames;
 use crate::plan::{Action, Input, StepId};
 
+/// How many answers in a row must be green.
+const GREEN_ANSWERS: u32 = 2;
+
 /// How a commit's checks stand.
 enum Standing {
     Green,
@@ -61,8 +64,11 @@ impl Run<'_> {
         names: &CheckNames,
     ) -> Result<Probe, StepError> {
         match self.standing(commit, names).await? {
-            Standing::Green => Ok(Probe::Done("green".to_owned())),
-            Standing::Waiting(_) => Ok(Probe::ToDo),
+            // One look may come before the last check is registered: green is seen twice.
+            Standing::Green if self.record.output("checks", "green").is_some() => {
+                Ok(Probe::Done("green".to_owned()))
+            }
+            Standing::Green | Standing::Waiting(_) => Ok(Probe::ToDo),
             Standing::Red(reasons) => Err(red(reasons)),
         }
     }
@@ -76,9 +82,17 @@ impl Run<'_> {
         let deadline = Duration::from_secs(u64::from(timeout_minutes) * 60);
         let mut pause = Duration::from_secs(self.context.pace.checks_seconds).max(Duration::from_millis(20));
         let mut waited = Duration::ZERO;
+        let mut seen = 1;
         loop {
             match self.standing(commit, names).await? {
-                Standing::Green => return Ok(()),
+                Standing::Green if seen == GREEN_ANSWERS => {
+                    return self.bind(&StepId::new("checks"), "green", Value::Bool(true));
+                }
+                Standing::Green => {
+                    seen += 1;
+                    self.context.timer.sleep(pause).await;
+                    waited += pause;
+                }
                 Standing::Red(reasons) => return Err(red(reasons)),
                 Standing::Waiting(names) if waited >= deadline => {
                     return Err(StepError::NotYet {
@@ -86,6 +100,7 @@ impl Run<'_> {
                     });
                 }
                 Standing::Waiting(names) => {
+                    seen = 1;
                     self.progress(format!("waiting for {} ({} s)", names.join(", "), waited.as_secs()));
                     self.context.timer.sleep(pause).await;
                     waited += pause;
@@ -98,7 +113,9 @@ impl Run<'_> {
     /// Done where the release is published, or a draft of it holds our notes.
     pub(super) async fn probe_draft(&mut self, step: &StepId, tag: &TagName) -> Result<Probe, StepError> {
         let Some(release) = self.forge()?.find_release(tag.as_str()).await? else { return Ok(Probe::ToDo) };
-        let ours = !release.draft || notes::generated_in(&release.body).is_some();
+        // What we drafted is ours, however people have rewritten it since.
+        let drafted = self.record.output(step.as_str(), "id").and_then(Value::as_u64) == Some(release.id);
+        let ours = !release.draft || drafted || notes::generated_in(&release.body).is_some();
         if ours {
             self.bind_release(step, &release)?;
         }
@@ -178,7 +195,13 @@ impl Run<'_> {
             latest,
             prerelease: release.prerelease,
         };
-        forge.publish_release(release.id, &publish).await?;
+        // Several drafts of one tag may be there: ours is the one that people were asked to look at.
+        let bound = self.record.output("draft", "id").and_then(Value::as_u64);
+        let id = match bound {
+            Some(bound) if forge.releases().await?.iter().any(|release| release.id == bound) => bound,
+            _ => release.id,
+        };
+        forge.publish_release(id, &publish).await?;
         Ok(())
     }
 

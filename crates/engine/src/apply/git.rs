@@ -1,7 +1,6 @@
 //! Commit, tag, push, and the user's own branch.
 
 use serde_json::Value;
-use tminus_manifests::EditSet;
 use tminus_vcs::{
     BranchName, CommitId, FastForward, GitError, NotPossible, ObjectId, PushError, PushMode, RefName,
     RefUpdate, RemoteRefs, TagName,
@@ -32,63 +31,76 @@ impl Run<'_> {
         message: &str,
     ) -> Result<(), StepError> {
         let base = self.record.base.clone();
-        let set = self.edits_at(&base, edits, Rule::Exactly)?;
-        let id = self.commit_on(&base, &set, message)?;
+        let id = self.commit_on(&base, edits, Rule::Exactly, message)?;
+        let id =
+            id.ok_or_else(|| StepError::NotDone("the version files state the version already".to_owned()))?;
         self.check_commit(&id, edits)?;
         self.bind(step, "id", Value::String(id.to_string()))
     }
 
-    pub(super) fn edits_at(
-        &self,
-        commit: &CommitId,
-        edits: &[PlannedEdit],
-        rule: Rule,
-    ) -> Result<EditSet, StepError> {
-        let read = |path: &str| {
-            self.repository.read_file(commit, path, LIMIT_BYTES).map_err(|error| error.to_string())
-        };
-        edits::edit_set(edits, rule, &read).map_err(StepError::Edit)
-    }
-
-    /// A commit on top of `parent`, made in a work tree of our own: hooks, identity and signing are the user's, the
-    /// user's work tree is not touched.
+    /// A commit on top of `parent`, made in a work tree of our own: hooks, identity, signing and line-end filters are the
+    /// user's, the user's work tree is not touched. `None` where nothing had to be edited.
     pub(super) fn commit_on(
         &self,
         parent: &CommitId,
-        set: &EditSet,
+        edits: &[PlannedEdit],
+        rule: Rule,
         message: &str,
-    ) -> Result<CommitId, StepError> {
+    ) -> Result<Option<CommitId>, StepError> {
         let dir = self.scratch("commit");
         self.git.remove_worktree(&dir)?;
         self.git.add_worktree(&dir, parent)?;
-        edits::write(set, &dir).map_err(StepError::Edit)?;
-        let paths: Vec<String> = set.files().map(|file| file.path.to_string()).collect();
-        let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
-        let id = self.git.commit_in(&dir, &paths, message)?;
+        // Read from the work tree, not from the commit: a filter may have changed the line ends.
+        let read = |path: &str| match std::fs::read(dir.join(path)) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(format!("{path}: {error}")),
+        };
+        let set = edits::edit_set(edits, rule, &read).map_err(StepError::Edit)?;
+        let id = if set.is_empty() {
+            None
+        } else {
+            edits::write(&set, &dir).map_err(StepError::Edit)?;
+            let paths: Vec<String> = set.files().map(|file| file.path.to_string()).collect();
+            let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+            Some(self.git.commit_in(&dir, &paths, message)?)
+        };
         self.git.remove_worktree(&dir)?;
         Ok(id)
     }
 
-    /// A hook may rewrite what is committed; the version must have survived it.
-    fn check_commit(&self, id: &CommitId, edits: &[PlannedEdit]) -> Result<(), StepError> {
+    /// A hook may rewrite what is committed; version and trailer must have survived it, before anybody else sees it.
+    pub(super) fn check_commit(&self, id: &CommitId, edits: &[PlannedEdit]) -> Result<(), StepError> {
+        let remedy = "a commit hook changed it? mend the hook, then `tminus resume`";
         for edit in edits {
             let bytes = self.repository.read_file(id, &edit.path, LIMIT_BYTES)?.unwrap_or_default();
             let found =
                 edits::read_site(&edit.path, edit.pattern.as_deref(), &bytes).map_err(StepError::Edit)?;
-            if found.text() != edit.to {
-                return Err(StepError::Conflict {
-                    what: format!(
-                        "{} states {} in commit {}, not {}",
-                        edit.path,
-                        found.text(),
-                        id.short(),
-                        edit.to
-                    ),
-                    remedy: "a commit hook changed it? mend the hook, then `tminus resume`".to_owned(),
-                });
+            if edits::is_below(self.scheme(), found.text(), &edit.to) {
+                let what = format!(
+                    "{} states {} in commit {}, not {}",
+                    edit.path,
+                    found.text(),
+                    id.short(),
+                    edit.to
+                );
+                return Err(StepError::Conflict { what, remedy: remedy.to_owned() });
             }
         }
-        Ok(())
+        let commit = self.repository.log(std::slice::from_ref(id), &[], false, 1)?;
+        let known = commit
+            .iter()
+            .flat_map(|commit| &commit.trailers)
+            .any(|(key, _)| key.eq_ignore_ascii_case(crate::TRAILER));
+        if known {
+            return Ok(());
+        }
+        let what = format!(
+            "commit {} has lost the trailer {} by which a release knows it again",
+            id.short(),
+            crate::TRAILER
+        );
+        Err(StepError::Conflict { what, remedy: remedy.to_owned() })
     }
 
     pub(super) fn probe_tag(
@@ -176,7 +188,7 @@ impl Run<'_> {
     pub(super) fn ours_since_base(&self, tip: &CommitId, step: &str) -> Result<Option<CommitId>, StepError> {
         let base = self.record.base.clone();
         let hidden = if self.repository.contains(&base)? { vec![base] } else { Vec::new() };
-        let wanted = format!("{} {step}", self.plan.version);
+        let wanted = format!("{} {step}", self.plan.tag);
         let commits = self.repository.log(std::slice::from_ref(tip), &hidden, false, 10_000)?;
         let ours = |trailers: &[(String, String)]| {
             trailers.iter().any(|(key, value)| key.eq_ignore_ascii_case(crate::TRAILER) && *value == wanted)
@@ -222,14 +234,14 @@ impl Run<'_> {
             return error.into();
         }
         let arrived = self.remote_refs().map_or(true, |refs| refs.tags.contains_key(tag));
-        if !arrived {
+        if !arrived && self.departing {
             self.record.departed = false;
             if let Err(error) = self.save() {
                 return error;
             }
         }
         match error {
-            PushError::NotFastForward { .. } => StepError::NoGo {
+            PushError::NotFastForward { .. } | PushError::LeaseLost { .. } => StepError::NoGo {
                 reasons: vec![format!(
                     "{branch} has moved on {} while the release was prepared; nothing was pushed",
                     self.plan.remote

@@ -28,7 +28,7 @@ use crate::events::{Event, StepOutcome};
 use crate::fuse::At;
 use crate::journal::{Entry, Journal};
 use crate::plan::{Action, Input, Plan, Step, StepId};
-use crate::record::{FileRecords, Record, RecordStore as _, Revision};
+use crate::record::{FileRecords, Record, RecordStore as _, Revision, Verdict};
 use crate::store::Store;
 
 /// What a probe says.
@@ -77,6 +77,8 @@ pub(crate) struct Run<'a> {
     pub(crate) journal: Journal,
     pub(crate) store: Store,
     pub(crate) forge: Option<Arc<dyn Forge>>,
+    /// Whether the step that is carried out is the first that others can see.
+    pub(crate) departing: bool,
     /// The step that is carried out, for events.
     pub(crate) current: Option<StepId>,
 }
@@ -144,7 +146,19 @@ impl Run<'_> {
     }
 
     async fn step(&mut self, step: &Step, chosen: bool) -> Result<(StepOutcome, String), StepError> {
-        match self.probe(step).await? {
+        if let Some(decision) =
+            self.record.gates.get(step.id.as_str()).filter(|one| one.verdict == Verdict::Waived)
+        {
+            return Ok((StepOutcome::AlreadyDone, people::describe(decision)));
+        }
+        let probed = match self.probe(step).await {
+            // What is left out may be broken; only what is chosen ends a run.
+            Err(error) if !chosen && !matches!(error, StepError::Stopped(_)) => {
+                return Ok((StepOutcome::LeftOut, error.to_string()));
+            }
+            probed => probed?,
+        };
+        match probed {
             Probe::Done(detail) => return Ok((StepOutcome::AlreadyDone, detail)),
             Probe::Waiting(_) | Probe::ToDo if !chosen => return Ok((StepOutcome::LeftOut, String::new())),
             Probe::Waiting(detail) => return Ok((StepOutcome::Waiting, detail)),
@@ -157,7 +171,8 @@ impl Run<'_> {
             .report(&Event::Performing { step: step.id.clone(), what: step.action.summary() });
         if step.irreversible {
             self.fence()?;
-            if !self.record.departed {
+            self.departing = !self.record.departed;
+            if self.departing {
                 self.record.departed = true;
                 self.save()?;
             }
@@ -166,7 +181,11 @@ impl Run<'_> {
         let performed = self.perform(step).await;
         if let Err(error) = performed {
             if !self.context.fuse.blown() {
-                self.journal(&Entry::End { step: step.id.clone(), outcome: format!("failed: {error}") })?;
+                // How it ended, not in which words: a program's output may hold what no log should.
+                self.journal(&Entry::End {
+                    step: step.id.clone(),
+                    outcome: format!("failed: {}", error.exit()),
+                })?;
             }
             return Err(error);
         }

@@ -51,16 +51,14 @@ impl Run<'_> {
     ) -> Result<(), StepError> {
         for _ in 0..ATTEMPTS {
             let tip = self.tip(branch)?;
-            let set = self.edits_at(&tip, edits, Rule::Raise(self.scheme()))?;
-            if set.is_empty() {
-                return Ok(());
-            }
-            let id = self.commit_on(&tip, &set, message)?;
+            let rule = Rule::Raise(self.scheme());
+            let Some(id) = self.commit_on(&tip, edits, rule, message)? else { return Ok(()) };
+            self.check_commit(&id, edits)?;
             let update = RefUpdate { local: (&id).into(), remote_ref: RefName::from(branch), expect: None };
             let mode = PushMode { atomic: false, dry_run: false, verify_hooks: true };
             match self.git.push(&self.plan.remote, &[update], mode) {
                 Ok(_) => return self.bind(step, "commit", Value::String(id.to_string())),
-                Err(PushError::NotFastForward { .. }) => {
+                Err(PushError::NotFastForward { .. } | PushError::LeaseLost { .. }) => {
                     self.progress(format!("{branch} moved meanwhile; computing {version} anew at its tip"));
                 }
                 Err(error) => return Err(error.into()),
@@ -82,7 +80,7 @@ impl Run<'_> {
         Ok(tip)
     }
 
-    fn scheme(&self) -> Scheme {
+    pub(super) fn scheme(&self) -> Scheme {
         self.config.trains.get(&self.plan.train).map_or(Scheme::Pep440, |train| train.scheme)
     }
 }

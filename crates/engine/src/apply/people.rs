@@ -183,6 +183,12 @@ impl Run<'_> {
                 self.save()?;
                 Err(failed(&response.refusal().problem))
             }
+            // Never sent: it may be tried again.
+            Err(error) if matches!(error.problem, Problem::Insecure | Problem::Unsendable(_)) => {
+                self.record.once.remove(step);
+                self.save()?;
+                Err(failed(&error.problem))
+            }
             // Whether it arrived is not known: the probe says so, and nobody sends it again by himself.
             Err(error) => {
                 self.progress(format!("the webhook in {webhook} failed: {}", error.problem));
@@ -205,7 +211,7 @@ fn waiver(name: &str, decision: &Decision) -> Option<Waiver> {
     Some(Waiver { check, by: decision.by.clone(), why: decision.why.clone().unwrap_or_default(), until })
 }
 
-fn describe(decision: &Decision) -> String {
+pub(super) fn describe(decision: &Decision) -> String {
     let word = match decision.verdict {
         Verdict::Passed => "passed",
         Verdict::Waived => "waived",

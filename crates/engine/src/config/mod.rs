@@ -27,12 +27,15 @@ use url::Url;
 /// The name of the configuration file.
 pub const FILE_NAME: &str = "tminus.toml";
 
+/// The name of the only train where `[train]` gives it none. It names records, so it does not follow the project's name.
+pub const SHORTHAND: &str = "main";
+
 /// A whole configuration.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// `[project]`.
     pub project: Project,
-    /// `[train]`, or each `[train.NAME]`, by name. The shorthand is named after the project, or `main`.
+    /// `[train]`, or each `[train.NAME]`, by name. The shorthand is called [`SHORTHAND`].
     pub trains: BTreeMap<String, Train>,
     /// Each `[[package]]`, in the order of the file.
     pub packages: Vec<Package>,

@@ -75,7 +75,7 @@ fn read(root: &dyn TableLike) -> Result<Config, Fault> {
                 _ => section::<Train>(&Item::Table(toml_edit::Table::new()))?,
             };
             train.release.extend(releases);
-            BTreeMap::from([(config.name().to_owned(), train)])
+            BTreeMap::from([(super::SHORTHAND.to_owned(), train)])
         }
     };
     check(&config, root)?;
@@ -106,6 +106,15 @@ fn section<'a, T: Deserialize<'a>>(item: &'a Item) -> Result<T, Fault> {
 
 /// What no single value can tell: references and names used twice.
 fn check(config: &Config, root: &dyn TableLike) -> Result<(), Fault> {
+    let mut tags: BTreeMap<&str, &str> = BTreeMap::new();
+    for (name, train) in &config.trains {
+        if let Some(other) = tags.insert(train.tag.name.as_str(), name) {
+            let text =
+                format!("the trains `{other}` and `{name}` make the same tags, {}", train.tag.name.as_str());
+            let hint = Some(format!("for example tag = \"{name}-v{{version}}\""));
+            return Err(Fault { span: None, text, hint });
+        }
+    }
     let mut names = BTreeSet::new();
     for (index, package) in config.packages.iter().enumerate() {
         let at = |text: String| {

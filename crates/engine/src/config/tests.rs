@@ -45,7 +45,7 @@ index = "https://mirror.example/simple/"
 fn a_whole_configuration_is_read() {
     let config = Config::parse("tminus.toml", FULL).unwrap();
     let (name, train) = config.train(None).unwrap();
-    assert_eq!(name, "demo", "the shorthand is named after the project");
+    assert_eq!(name, SHORTHAND);
     assert_eq!(train.tag.name.as_str(), "v{version}");
     assert_eq!(train.checks.as_ref().unwrap().names, CheckNames::Named(vec!["tests".into()]));
     let minor = &train.release[&ReleaseKind::Minor];
@@ -67,13 +67,13 @@ fn a_whole_configuration_is_read() {
 fn every_default_parses() {
     let config = Config::parse("tminus.toml", "").unwrap();
     let (name, train) = config.train(None).unwrap();
-    assert_eq!((name, train.commit.as_str()), ("project", "Bump version to {version}"));
+    assert_eq!((name, train.commit.as_str()), (SHORTHAND, "Bump version to {version}"));
     assert_eq!(train.tag.message.as_str(), "Release version {version}");
     assert_eq!(config.project.remote.as_str(), "origin");
     let short = "[release.minor]\nmilestone = \"{version}\"\nlabels = true\nbugs = \"bug\"\nannounce = true\nnotes = true\n\
                  [train]\nafter = { version = \"{next_patch}.dev0\" }\ntag = \"{version}\"\nchecks = \"all\"\n";
     let config = Config::parse("tminus.toml", short).unwrap();
-    let train = &config.trains["project"];
+    let train = &config.trains[SHORTHAND];
     assert_eq!(train.after.as_ref().unwrap().commit.as_str(), "Start development on version {next_patch}");
     assert_eq!(
         train.release[&ReleaseKind::Minor].announce.as_ref().unwrap().text.as_str(),
@@ -155,7 +155,11 @@ fn references_must_lead_somewhere() {
     );
     refused(&format!("{}{}", package(""), package("")), "tminus.toml:3:1: the package `a` stands here twice");
     refused(
-        &package("train = \"mian\"\n[train.main]\n[train.x]\n"),
+        &package("train = \"mian\"\n[train.main]\n[train.x]\ntag = \"x{version}\"\n"),
         "tminus.toml:1:1: unknown train `mian`; did you mean `main`?",
+    );
+    refused(
+        "[train.a]\n[train.b]\n",
+        "tminus.toml:1:1: the trains `a` and `b` make the same tags, v{version}; for example tag = \"b-v{version}\"",
     );
 }

@@ -150,6 +150,9 @@ pub async fn observe(
         target.as_ref().and_then(|target| train.release.get(&target.kind)).cloned().unwrap_or_default();
     let published = published(context, config, train_name, target.as_ref(), &mut findings).await?;
     let forge = forge(context, config, remote_url.as_deref(), &rules, target.as_ref(), &mut findings).await?;
+    let destinations = config.packages_of(train_name).flat_map(|package| &package.publish);
+    let destinations = destinations.map(|publish| publish.to.as_str());
+    let places = places(context, config, remote_url.as_deref(), destinations);
     Ok(World {
         request: request.clone(),
         date: context.today,
@@ -157,8 +160,36 @@ pub async fn observe(
         sites,
         published,
         forge,
+        places,
         findings,
     })
+}
+
+/// Where remote, forge and destinations are, as text without credentials.
+pub(crate) fn places<'a>(
+    context: &Context,
+    config: &Config,
+    remote_url: Option<&str>,
+    destinations: impl Iterator<Item = &'a str>,
+) -> BTreeMap<String, String> {
+    let mut places = BTreeMap::new();
+    if let Some(url) = remote_url {
+        places.insert("the remote".to_owned(), tminus_vcs::redacted(url).into_owned());
+    }
+    if let Ok(access) = context.forge(config, remote_url) {
+        places.insert(
+            "the forge".to_owned(),
+            format!("{} at {}", access.repository, tminus_http::redacted(&access.api)),
+        );
+    }
+    for name in destinations {
+        if let Ok(found) = context.destination(config, name) {
+            let (upload, index) =
+                (tminus_http::redacted(&found.upload.value), tminus_http::redacted(&found.index.value));
+            places.insert(format!("destination {name}"), format!("{upload}, read back at {index}"));
+        }
+    }
+    places
 }
 
 /// Every version site of a train as `commit` has it.
@@ -232,13 +263,12 @@ pub(crate) fn released(
     tags: &BTreeMap<TagName, TagPlaces>,
     open: Option<&Record>,
 ) -> BTreeMap<TagName, CommitId> {
-    let begun = open.and_then(|record| record.text("commit", "id"));
     tags.iter()
         .filter(|(_, places)| places.reachable)
         .filter_map(|(name, places)| {
             Some((name.clone(), places.local.clone().or_else(|| places.remote.clone())?))
         })
-        .filter(|(_, commit)| Some(commit.as_str()) != begun)
+        .filter(|(name, commit)| open.is_none_or(|record| !record.made_tag(name, commit)))
         .collect()
 }
 

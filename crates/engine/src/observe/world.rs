@@ -20,6 +20,8 @@ pub struct World {
     pub published: Vec<Published>,
     /// The forge.
     pub forge: ForgeWorld,
+    /// Where things are: remote, forge, each destination, without credentials.
+    pub places: BTreeMap<String, String>,
     /// What was found wrong while looking: a refused token, a missing build tool.
     pub findings: Vec<Finding>,
 }

@@ -77,6 +77,7 @@ pub(crate) fn world() -> World {
             milestone: None,
             release: None,
         })),
+        places: BTreeMap::from([("the remote".to_owned(), "git.example:demo.git".to_owned())]),
         findings: Vec::new(),
     }
 }

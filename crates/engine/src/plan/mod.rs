@@ -20,6 +20,8 @@ pub use select::{Selection, SelectionError};
 pub(crate) use target::last_release;
 pub use target::{Request, Target, TargetError, target};
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use tminus_vcs::{BranchName, CommitId, RemoteName, TagName};
@@ -55,6 +57,8 @@ pub struct Plan {
     pub base: CommitId,
     /// The day of the plan.
     pub date: String,
+    /// Where it goes: remote, forge, each destination, without credentials. A run that would go elsewhere is refused.
+    pub places: BTreeMap<String, String>,
     /// The steps, in an order in which they can be carried out.
     pub steps: Vec<Step>,
     /// What a release of this kind could have and this one has not, with the reason.

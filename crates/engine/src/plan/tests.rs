@@ -44,7 +44,7 @@ fn the_fast_llm_process_in_order() {
         panic!()
     };
     assert_eq!(version, "0.2.1-dev", "in the project's spelling");
-    assert_eq!(message, "Start development on version 0.2.1\n\nTminus-Release: 0.2.0 next\n");
+    assert_eq!(message, "Start development on version 0.2.1\n\nTminus-Release: v0.2.0 next\n");
     let Action::CreateMilestone { title, due } = &plan.step(&StepId::new("milestone:next")).unwrap().action
     else {
         panic!()

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use tminus_vcs::{BranchName, CommitId};
+use tminus_vcs::{BranchName, CommitId, TagName};
 
 use crate::config::ReleaseKind;
 use crate::plan::{Input, Plan, StepId};
@@ -32,6 +32,8 @@ pub struct Record {
     pub kind: Option<ReleaseKind>,
     /// The version.
     pub version: String,
+    /// The tag that it makes.
+    pub tag: TagName,
     /// The branch.
     pub branch: BranchName,
     /// The commit that it started from.
@@ -118,6 +120,7 @@ impl Record {
             train: plan.train.clone(),
             kind: plan.kind,
             version: plan.version.clone(),
+            tag: plan.tag.clone(),
             branch: plan.branch.clone(),
             base: plan.base.clone(),
             plan: plan.digest(),
@@ -134,6 +137,12 @@ impl Record {
     /// Whether it is still open.
     pub fn is_open(&self) -> bool {
         self.state == State::Open
+    }
+
+    /// Whether a tag of that name at that commit is the one that this release makes.
+    pub fn made_tag(&self, name: &TagName, commit: &CommitId) -> bool {
+        let released = self.text("commit", "id").unwrap_or(self.base.as_str());
+        *name == self.tag && commit.as_str() == released
     }
 
     /// The output `name` of `step`.

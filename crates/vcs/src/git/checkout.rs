@@ -48,7 +48,11 @@ impl Git {
         let built = self.in_dir(&incomplete);
         built.obtain(&source, commit)?;
         match self.config("remote.origin.url")? {
-            Some(url) => built.run(&Call::new(["remote", "set-url", "--end-of-options", "origin", &url]))?,
+            Some(url) => {
+                // A login in the URL must reach neither a process list nor what a build can read.
+                let url = crate::redact::without_login(&url);
+                built.run(&Call::new(["remote", "set-url", "--end-of-options", "origin", &url]))?
+            }
             None => built.run(&Call::new(["remote", "remove", "origin"]))?,
         };
         built.run(&Call::new(["checkout", "--quiet", "--detach"]).arg(commit))?;

@@ -192,6 +192,7 @@ impl Builder<'_> {
             branch,
             base: world.git.head.clone(),
             date: world.date.to_string(),
+            places: world.places.clone(),
             steps: steps.steps,
             not_applicable: steps.not_applicable,
             notes: steps.notes,
@@ -292,7 +293,7 @@ impl Builder<'_> {
     /// A commit message: the project's subject, and the trailer by which the commit is known again.
     fn message(&self, subject: &Template, step: &str) -> Result<String, Refusal> {
         let subject = self.render(subject)?;
-        Ok(format!("{}\n\n{}: {} {step}\n", subject.trim_end(), crate::TRAILER, self.target.text))
+        Ok(format!("{}\n\n{}: {} {step}\n", subject.trim_end(), crate::TRAILER, self.target.tag))
     }
 
     fn builds(&self, steps: &mut Steps, commit: &Input, needs: &[StepId]) -> Vec<StepId> {

@@ -10,7 +10,7 @@ use crate::Exit;
 use crate::config::{Config, Train};
 use crate::observe::{ForgeWorld, RemoteBranch, World};
 use crate::plan::target::tagged;
-use crate::plan::{Action, Finding, Plan};
+use crate::plan::{Finding, Plan};
 use crate::record::Record;
 
 pub(super) fn findings(builder: &Builder<'_>, plan: &Plan, open: Option<&Record>) -> Vec<Finding> {
@@ -74,9 +74,9 @@ fn branch(builder: &Builder<'_>, found: &mut Vec<Finding>) {
 /// The tag must not exist, unless the open record made it at the commit that it bound.
 fn tag(builder: &Builder<'_>, plan: &Plan, open: Option<&Record>, found: &mut Vec<Finding>) {
     let Some(places) = builder.world.git.tags.get(&plan.tag) else { return };
-    let ours = open.and_then(|record| record.text("commit", "id"));
-    let here = places.local.as_ref().filter(|commit| Some(commit.as_str()) != ours);
-    let there = places.remote.as_ref().filter(|commit| Some(commit.as_str()) != ours);
+    let foreign = |commit: &&CommitId| open.is_none_or(|record| !record.made_tag(&plan.tag, commit));
+    let here = places.local.as_ref().filter(foreign);
+    let there = places.remote.as_ref().filter(foreign);
     let (at, commit) = match (here, there) {
         (None, None) => return,
         (_, Some(commit)) => (format!("on {}", plan.remote), commit),
@@ -92,13 +92,6 @@ fn tag(builder: &Builder<'_>, plan: &Plan, open: Option<&Record>, found: &mut Ve
 /// A version that is on an index without being recorded here was published by somebody else.
 fn indexes(builder: &Builder<'_>, plan: &Plan, open: Option<&Record>, found: &mut Vec<Finding>) {
     for published in &builder.world.published {
-        let self_published = plan.steps.iter().any(|step| {
-            matches!(&step.action, Action::Publish { package, destination, .. }
-                if *package == published.package && *destination == published.destination)
-        });
-        if !self_published {
-            continue;
-        }
         let recorded =
             open.map(|record| crate::apply::artifacts_of(record, &published.package)).unwrap_or_default();
         let foreign: Vec<_> = published
