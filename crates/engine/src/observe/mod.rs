@@ -35,14 +35,6 @@ pub enum ObserveError {
     /// The repository has no commit.
     #[error("the repository has no commit yet")]
     Empty,
-    /// There is no remote of that name.
-    #[error(
-        "there is no remote `{remote}`; add one with `git remote add {remote} URL`, or name another: project.remote in tminus.toml"
-    )]
-    NoRemote {
-        /// The name.
-        remote: String,
-    },
     /// The main branch is not known.
     #[error(
         "the remote does not say which branch is the main one; write branches = {{ main = \"…\" }} under [train] in tminus.toml"
@@ -72,7 +64,7 @@ impl ObserveError {
             Self::Forge(error) => forge_exit(error),
             Self::Index(error) => index_exit(error),
             Self::PackageName { .. } | Self::NoMainBranch => Exit::Usage,
-            Self::Repository(_) | Self::Git(_) | Self::Empty | Self::NoRemote { .. } => Exit::NoGo,
+            Self::Repository(_) | Self::Git(_) | Self::Empty => Exit::NoGo,
         }
     }
 }
@@ -117,10 +109,17 @@ pub async fn observe(
     let git = context.git(&context.root);
     let mut findings = Vec::new();
     let remote_url = repository.remote_url(&config.project.remote)?;
-    if remote_url.is_none() {
-        return Err(ObserveError::NoRemote { remote: config.project.remote.to_string() });
-    }
-    let refs = remote_refs(&git, config)?;
+    let refs = if remote_url.is_some() {
+        remote_refs(&git, config)?
+    } else {
+        let remote = &config.project.remote;
+        findings.push(Finding::new(
+            Exit::NoGo,
+            format!("there is no remote `{remote}` to release to"),
+            format!("git remote add {remote} URL, or name another: project.remote in tminus.toml"),
+        ));
+        RemoteRefs::default()
+    };
     let main = main_branch(config, train, &refs, &repository)?;
     let head = repository.head()?;
     let commit = head.commit.ok_or(ObserveError::Empty)?;
@@ -144,7 +143,9 @@ pub async fn observe(
         unreleased,
         shallow: repository.is_shallow()?,
     };
-    push_access(&git, config, &git_world, &mut findings);
+    if remote_url.is_some() {
+        push_access(&git, config, &git_world, &mut findings);
+    }
     build::preflight(context, config, train_name, &mut findings);
     let rules =
         target.as_ref().and_then(|target| train.release.get(&target.kind)).cloned().unwrap_or_default();
