@@ -43,11 +43,11 @@ impl World {
         let words: Vec<String> = std::env::args().skip(1).collect();
         Ok(Self {
             config: global.config.as_ref().map(|config| dir.join(config)),
-            dir,
             today: global.now.unwrap_or_else(|| jiff::Zoned::now().date()),
-            user: user.unwrap_or("somebody").to_owned(),
+            user: user.map(str::to_owned).or_else(|| identity(&dir)).unwrap_or_else(|| "somebody".to_owned()),
             command: words.join(" "),
             environment,
+            dir,
         })
     }
 
@@ -112,4 +112,10 @@ impl World {
         let netrc = self.environment.get("NETRC").map(PathBuf::from).or_else(|| at_home(".netrc"));
         UserFiles { pypirc: read(at_home(".pypirc")), netrc: read(netrc) }
     }
+}
+
+/// Who git says that the user is: containers often set no user name.
+fn identity(dir: &Path) -> Option<String> {
+    let repository = tminus_vcs::Repository::discover(dir).ok()?;
+    repository.user().ok().flatten().map(|user| user.name)
 }

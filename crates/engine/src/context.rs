@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tminus_forge::{Forge, ForgeKind, GitHub, RepositoryId};
-use tminus_http::{Client, Credential, Origin, Scheme, Secret, Timer, Transport, Url};
+use tminus_http::{Client, Credential, Limits, Origin, Scheme, Secret, Timer, Transport, Url};
 use tminus_registry::credentials::{
     CompiledEndpoints, EndpointError, Inputs, NamedEndpoints, ResolvedDestination, resolve_pypi,
 };
@@ -99,7 +99,8 @@ impl Context {
 
     pub(crate) fn client(&self) -> Client {
         let transport = FusedTransport { inner: Arc::clone(&self.transport), fuse: Arc::clone(&self.fuse) };
-        Client::new(Arc::new(transport)).with_timer(Arc::clone(&self.timer))
+        let limits = Limits { timeout: ANSWER_WITHIN, ..Limits::default() };
+        Client::new(Arc::new(transport)).with_timer(Arc::clone(&self.timer)).with_limits(limits)
     }
 
     pub(crate) fn runner(&self) -> Arc<dyn Run> {
@@ -162,17 +163,23 @@ impl Context {
     }
 
     /// The forge of a project, or why there is none.
-    pub fn forge(&self, config: &Config, remote_url: Option<&str>) -> Result<ForgeAccess, String> {
+    pub fn forge(&self, config: &Config, remote_url: Option<&str>) -> Result<ForgeAccess, NoForge> {
+        let absent = |why: &str| NoForge::Absent(why.to_owned());
         let (repository, host) = match &config.project.forge {
-            ForgeChoice::None => return Err("tminus.toml says forge = \"none\"".to_owned()),
+            ForgeChoice::None => return Err(absent("tminus.toml says forge = \"none\"")),
             ForgeChoice::Named(id) => match id.kind {
                 ForgeKind::GitHub => (id.repository.clone(), None),
-                _ => return Err(format!("{id} is a kind of forge that this tminus does not know")),
+                _ => {
+                    return Err(NoForge::Broken(format!(
+                        "{id} is a kind of forge that this tminus does not know"
+                    )));
+                }
             },
             ForgeChoice::FromRemote => {
-                let url = remote_url.ok_or("the repository has no remote")?;
-                let (host, repository) = RepositoryId::from_remote_url(url)
-                    .ok_or("the remote is not on a forge (project.forge in tminus.toml names one)")?;
+                let url = remote_url.ok_or_else(|| absent("the repository has no remote"))?;
+                let (host, repository) = RepositoryId::from_remote_url(url).ok_or_else(|| {
+                    absent("the remote is not on a forge (project.forge in tminus.toml names one)")
+                })?;
                 (repository, Some(host))
             }
         };
@@ -187,11 +194,11 @@ impl Context {
 
     /// The address of the forge's API: what the environment names, else the well-known one. tminus.toml cannot name
     /// it, so a pull request cannot send the token elsewhere.
-    fn forge_api(&self, host: Option<&str>) -> Result<(Url, String), String> {
-        let parse = |text: &str, source: &str| {
-            Url::parse(text)
-                .map(|url| (url, source.to_owned()))
-                .map_err(|error| format!("{source}: `{text}` is no URL: {error}"))
+    fn forge_api(&self, host: Option<&str>) -> Result<(Url, String), NoForge> {
+        let parse = |text: &str, source: &str| match Url::parse(text) {
+            Ok(url) if matches!(url.scheme(), "http" | "https") => Ok((url, source.to_owned())),
+            Ok(_) => Err(NoForge::Broken(format!("{source}: `{text}` is neither http nor https"))),
+            Err(error) => Err(NoForge::Broken(format!("{source}: `{text}` is no URL: {error}"))),
         };
         if let Some(url) = self.environment.get("GITHUB_API_URL") {
             return parse(url, "environment GITHUB_API_URL");
@@ -201,12 +208,26 @@ impl Context {
                 parse(&format!("https://{enterprise}/api/v3"), "environment GH_HOST")
             }
             (_, None | Some(GITHUB)) => parse("https://api.github.com", "built in"),
-            (_, Some(other)) => Err(format!(
-                "the remote's host {other} is no forge that is known (set GH_HOST={other} for a GitHub Enterprise server)"
-            )),
+            (_, Some(other)) => Err(NoForge::Absent(format!(
+                "the remote's host {other} is no forge that is known (set GH_HOST={other} for a GitHub Enterprise server, or name it: project.forge)"
+            ))),
         }
     }
 }
+
+/// Why there is no forge to talk to.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoForge {
+    /// There is none, or it is not used: its steps do not apply.
+    #[error("{0}")]
+    Absent(String),
+    /// Something names one that cannot be used: leaving its steps out would be a mistake.
+    #[error("{0}")]
+    Broken(String),
+}
+
+/// How long one answer of a registry or forge may take; files have limits of their own.
+const ANSWER_WITHIN: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// How long one call of git may take with a remote.
 const NETWORK_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(15 * 60);

@@ -44,7 +44,7 @@ pub fn draft(context: &Context) -> Result<Draft, ReleaseError> {
     let tags: Vec<TagName> = repository.tags()?.into_iter().map(|tag| tag.name).collect();
     let tag = tag(&repository, &name, &tags, &mut guesses)?;
     let after = after(&written, &mut guesses);
-    let forge = forge(&repository, &mut guesses)?;
+    let (forge, remote) = forge(&repository, &mut guesses)?;
     let build = build(&names, &mut guesses)?;
     let workflows = names.iter().filter(|path| is_workflow(path)).filter_map(|path| read(path));
     let on_tag = forge && workflows.into_iter().any(|text| String::from_utf8_lossy(&text).contains("tags:"));
@@ -56,6 +56,11 @@ pub fn draft(context: &Context) -> Result<Draft, ReleaseError> {
     };
     line("# How this project is released. `tminus plan minor` shows what follows from it.");
     line("");
+    if remote != "origin" {
+        line("[project]");
+        line(&format!("remote = {}", quoted(&remote)));
+        line("");
+    }
     line("[train]");
     line("scheme = \"pep440\"");
     line(&tag);
@@ -208,7 +213,7 @@ fn after(written: &str, guesses: &mut Vec<String>) -> Option<String> {
     ))
 }
 
-fn forge(repository: &Repository, guesses: &mut Vec<String>) -> Result<bool, ReleaseError> {
+fn forge(repository: &Repository, guesses: &mut Vec<String>) -> Result<(bool, String), ReleaseError> {
     let remotes = repository.remotes()?;
     let Some(remote) = remotes.iter().find(|remote| remote.as_str() == "origin").or(remotes.first()) else {
         return Err(refuse("the repository has no remote to release to", "git remote add origin URL"));
@@ -219,7 +224,7 @@ fn forge(repository: &Repository, guesses: &mut Vec<String>) -> Result<bool, Rel
         Some((host, id)) => format!("forge: {id} on {host}, from the remote {remote}"),
         None => format!("forge: none, the remote {remote} is not on one; forge steps do not apply"),
     });
-    Ok(found.is_some())
+    Ok((found.is_some(), remote.to_string()))
 }
 
 fn build(names: &[String], guesses: &mut Vec<String>) -> Result<Vec<String>, ReleaseError> {

@@ -21,7 +21,7 @@ mod release;
 pub mod status;
 pub mod store;
 
-pub use context::{Context, ForgeAccess, GatePolicy, Pace, UserFiles};
+pub use context::{Context, ForgeAccess, GatePolicy, NoForge, Pace, UserFiles};
 pub use environment::Environment;
 pub use exit::Exit;
 pub use release::{GateAction, Prepared, ReleaseError, Report, Session, dry_run, read_config};

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use tminus_policy::Outcome;
 use tminus_vcs::{GitError, MINIMUM_GIT, Repository, RepositoryError};
 
 use crate::Exit;
-use crate::apply::{Run, StepError, StepReport};
+use crate::apply::{Run, StepError, StepReport, people};
 use crate::config::{Config, ConfigError, FILE_NAME, TrainError};
 use crate::context::Context;
 use crate::events::{Event, StepOutcome};
@@ -15,7 +16,9 @@ use crate::files::{file_name, write_durably};
 use crate::journal::{Entry, Journal};
 use crate::lock::{Holder, Lock, LockError};
 use crate::observe::{ObserveError, observe};
-use crate::plan::{Plan, PlanFileError, Planned, Refusal, Request, Selection, SelectionError, StepId, plan};
+use crate::plan::{
+    Action, Finding, Plan, PlanFileError, Planned, Refusal, Request, Selection, SelectionError, StepId, plan,
+};
 use crate::record::{
     Decision, FileRecords, Once, Record, RecordError, RecordStore as _, Revision, State, Verdict,
 };
@@ -33,6 +36,14 @@ pub enum ReleaseError {
     NoConfig {
         /// Where it was looked for.
         dir: String,
+    },
+    /// The configuration cannot be read.
+    #[error("{path}: {source}")]
+    ConfigFile {
+        /// The file.
+        path: String,
+        /// Why.
+        source: std::io::Error,
     },
     /// A file cannot be read or written.
     #[error("{path}: {source}")]
@@ -131,6 +142,7 @@ impl ReleaseError {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Config(_)
+            | Self::ConfigFile { .. }
             | Self::NoConfig { .. }
             | Self::Train(_)
             | Self::Plan { .. }
@@ -156,7 +168,11 @@ impl ReleaseError {
     pub fn remedies(&self) -> Vec<String> {
         match self {
             Self::NoConfig { .. } => vec!["`tminus init` writes one".to_owned()],
-            Self::OtherOpen { version } => vec![format!("`tminus resume` finishes {version}")],
+            Self::OtherOpen { version } => vec![
+                format!("`tminus resume` finishes {version}"),
+                "a step that cannot be finished is given up by `tminus gate waive STEP --why \"…\"`"
+                    .to_owned(),
+            ],
             Self::Overtaken { .. } => vec!["`tminus release KIND` begins what follows now".to_owned()],
             Self::Elsewhere { .. } => {
                 vec!["a release goes on where it began: set the same addresses in the environment or your files".to_owned()]
@@ -164,6 +180,14 @@ impl ReleaseError {
             Self::NoneOpen => vec!["`tminus release minor` begins one".to_owned()],
             Self::Lock(LockError::Held { .. } | LockError::HeldByUnknown) => {
                 vec!["wait until it has ended".to_owned()]
+            }
+            Self::Step { step, source } if source.exit() == Exit::Conflict => {
+                vec![
+                    source.remedy(),
+                    format!(
+                        "or give this step up: `tminus gate waive {step} --why \"…\"`, then `tminus resume`"
+                    ),
+                ]
             }
             Self::Step { source, .. } => vec![source.remedy()],
             Self::Observe(error) if error.exit() == Exit::World => {
@@ -233,7 +257,7 @@ pub fn read_config(root: &Path, path: Option<&Path>) -> Result<Config, ReleaseEr
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && path.is_none() => {
             return Err(ReleaseError::NoConfig { dir: root.display().to_string() });
         }
-        Err(source) => return Err(ReleaseError::File { path: shown, source }),
+        Err(source) => return Err(ReleaseError::ConfigFile { path: shown, source }),
     };
     Ok(Config::parse(&shown, &text)?)
 }
@@ -261,7 +285,45 @@ pub async fn dry_run(
         return Err(ReleaseError::OtherOpen { version: record.version.clone() });
     }
     let world = observe(context, config, name, train, request, open.as_ref()).await?;
-    Ok(plan(config, name, train, &world, open.as_ref())?)
+    let mut planned = plan(config, name, train, &world, open.as_ref())?;
+    preconditions(context, config, &repository, open.as_ref(), &mut planned).await?;
+    Ok(planned)
+}
+
+/// Asks the preconditions of a plan, as the release will.
+async fn preconditions(
+    context: &Context,
+    config: &Config,
+    repository: &Repository,
+    open: Option<&Record>,
+    planned: &mut Planned,
+) -> Result<(), ReleaseError> {
+    let remote_url = repository.remote_url(&planned.plan.remote)?;
+    let access =
+        context.forge(config, remote_url.as_deref()).ok().filter(|access| access.credential.is_some());
+    // Without an answer so far, another question would only repeat the finding.
+    let Some(access) = access.filter(|_| planned.findings.is_empty()) else { return Ok(()) };
+    let forge = access.connect(context.client());
+    for step in &planned.plan.steps {
+        let Action::Require { requirement } = &step.action else { continue };
+        let asked = people::verdict(forge.as_ref(), repository, &planned.plan.base, requirement).await;
+        let verdict =
+            asked.map_err(|source| ReleaseError::Step { step: step.id.clone(), source: Box::new(source) })?;
+        let verdict = match open {
+            Some(record) => people::waived(verdict, record, context.today),
+            None => verdict,
+        };
+        let reasons = match verdict.outcome {
+            Outcome::Go | Outcome::Waived { .. } => continue,
+            Outcome::NoGo { reasons } => reasons.iter().map(ToString::to_string).collect(),
+            Outcome::Unknown { why } => vec![why],
+        };
+        let remedy = people::waive(requirement);
+        planned
+            .findings
+            .extend(reasons.into_iter().map(|what: String| Finding::new(Exit::NoGo, what, remedy.clone())));
+    }
+    Ok(())
 }
 
 fn open_record(records: &FileRecords, train: &str) -> Result<Option<(Record, Revision)>, ReleaseError> {
@@ -503,6 +565,8 @@ impl<'a> Session<'a> {
         if old.version == plan.version {
             record.bindings = self.still_valid(plan, &old);
             record.gates = old.gates;
+            // What people saw does not exist any more; what they waived stays waived.
+            record.gates.retain(|_, decision| decision.verdict == Verdict::Waived);
             record.once = old.once;
             return Ok((record, Some(revision)));
         }
@@ -571,6 +635,11 @@ impl<'a> Session<'a> {
                 }
             }
         } else if gates.people.iter().any(|gate| gate == name) {
+            if action == GateAction::Pass && !record.asked.contains(name) {
+                return Err(ReleaseError::GateMisfit(format!(
+                    "the gate `{name}` of {version} is not reached yet: what it is about does not exist"
+                )));
+            }
             self.decide(&mut record, action, name, why)
         } else if gates.requirements.iter().any(|gate| gate == name) {
             if action == GateAction::Pass {
@@ -636,7 +705,7 @@ struct Gates {
 
 impl Gates {
     fn of(plan: &Plan) -> Self {
-        use crate::plan::{Action, Class};
+        use crate::plan::Class;
         let mut gates = Self { people: Vec::new(), requirements: Vec::new(), once: Vec::new() };
         for step in &plan.steps {
             match &step.action {

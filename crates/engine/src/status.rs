@@ -84,9 +84,15 @@ pub fn status(context: &Context, config: &Config, train: Option<&str>) -> Result
         None => Vec::new(),
     };
     let variables = TagVariables::default();
+    let state = Context::state_dir(&repository);
+    let records = FileRecords::new(&state.join("records")).all(name)?;
+    let open = records.iter().map(|(record, _)| record).find(|record| record.is_open());
+    let begun = open.filter(|record| !record.departed);
     let last = repository
         .tags()?
         .into_iter()
+        // A tag of a release that nobody else can see yet is no release.
+        .filter(|tag| begun.is_none_or(|record| !record.made_tag(&tag.name, &tag.commit)))
         .filter_map(|tag| {
             let text = train.tag.name.parse(tag.name.as_str(), &variables)?;
             let version = ReleaseVersion::parse(train.scheme, text).ok()?;
@@ -99,9 +105,6 @@ pub fn status(context: &Context, config: &Config, train: Option<&str>) -> Result
         None => Vec::new(),
     };
     let theirs: Vec<_> = unreleased.iter().filter(|commit| !commit.ours).collect();
-    let state = Context::state_dir(&repository);
-    let records = FileRecords::new(&state.join("records")).all(name)?;
-    let open = records.iter().map(|(record, _)| record).find(|record| record.is_open());
     let closed = records
         .iter()
         .filter(|(record, _)| matches!(record.state, State::Closed(_)))

@@ -16,6 +16,8 @@ pub fn install_tls_provider() {
 #[derive(Debug, Clone)]
 pub struct SystemTransport {
     client: reqwest::Client,
+    /// For this machine, which no proxy can reach for us.
+    direct: reqwest::Client,
 }
 
 impl SystemTransport {
@@ -25,13 +27,16 @@ impl SystemTransport {
     /// No TLS provider and no trusted root certificates on this machine.
     pub fn new(user_agent: &str) -> Result<Arc<Self>, TransportError> {
         install_tls_provider();
-        let client = reqwest::Client::builder()
-            .user_agent(user_agent)
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(std::time::Duration::from_secs(20))
-            .build()
-            .map_err(|error| TransportError::Connect(words(&error)))?;
-        Ok(Arc::new(Self { client }))
+        let builder = || {
+            reqwest::Client::builder()
+                .user_agent(user_agent)
+                .redirect(reqwest::redirect::Policy::none())
+                .connect_timeout(std::time::Duration::from_secs(20))
+        };
+        let failed = |error: reqwest::Error| TransportError::Connect(words(&error));
+        let client = builder().build().map_err(failed)?;
+        let direct = builder().no_proxy().build().map_err(failed)?;
+        Ok(Arc::new(Self { client, direct }))
     }
 }
 
@@ -52,8 +57,10 @@ impl Transport for SystemTransport {
                 }
             };
             let (parts, body) = request.into_parts();
-            let mut outgoing = self
-                .client
+            let here =
+                url::Url::parse(&parts.uri.to_string()).is_ok_and(|url| crate::origin::is_loopback(&url));
+            let client = if here { &self.direct } else { &self.client };
+            let mut outgoing = client
                 .request(parts.method, parts.uri.to_string())
                 .headers(parts.headers)
                 .timeout(limits.timeout);

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -117,6 +118,15 @@ impl Bed {
     #[track_caller]
     pub(super) fn run_on(&self, day: &str, args: &[&str]) -> Answer {
         self.start_on(day, args).end()
+    }
+
+    /// Runs tminus until it kills itself at a place of its own: `push:performed`.
+    #[track_caller]
+    pub(super) fn killed_at(&mut self, place: &str, args: &[&str]) {
+        self.set("TMINUS_FUSE", place);
+        let run = self.start(args);
+        self.unset("TMINUS_FUSE");
+        run.dies();
     }
 
     /// Starts tminus in the work tree, on the day of these tests.
@@ -331,17 +341,32 @@ impl Run {
     /// Waits for its end.
     #[track_caller]
     pub(super) fn end(mut self) -> Answer {
+        let code = self.wait().code().expect("no signal ended it");
+        Answer { code, out: self.read("out"), err: self.read("err"), args: self.args.clone() }
+    }
+
+    /// Waits until SIGKILL has ended it.
+    #[track_caller]
+    fn dies(mut self) {
+        let status = self.wait();
+        let said = format!("{}{}", self.read("out"), self.read("err"));
+        assert_eq!(status.signal(), Some(9), "`tminus {}` was to be killed: {status}\n{said}", self.args);
+    }
+
+    #[track_caller]
+    fn wait(&mut self) -> ExitStatus {
         let mut status = None;
         wait_until(&format!("the end of `tminus {}`", self.args), || {
             status = self.child.try_wait().unwrap();
             status.is_some()
         });
-        let read = |name| {
-            let text = fs::read(self.room.path().join(name)).unwrap();
-            String::from_utf8(text).expect("tminus prints UTF-8")
-        };
-        let code = status.and_then(|status| status.code()).expect("no signal ended it");
-        Answer { code, out: read("out"), err: read("err"), args: self.args.clone() }
+        status.unwrap()
+    }
+
+    #[track_caller]
+    fn read(&self, name: &str) -> String {
+        let text = fs::read(self.room.path().join(name)).unwrap();
+        String::from_utf8(text).expect("tminus prints UTF-8")
     }
 }
 

@@ -10,6 +10,7 @@ mod lock;
 mod malformed;
 mod once;
 mod preconditions;
+mod regressions;
 mod rehearse;
 mod selection;
 mod status;

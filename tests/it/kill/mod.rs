@@ -71,6 +71,7 @@ fn cut_at(number: usize, place: &Place, expected: &std::collections::BTreeMap<St
     match outcome {
         Err(
             ReleaseError::Step { .. }
+            | ReleaseError::Refused(_)
             | ReleaseError::Record(_)
             | ReleaseError::Observe(_)
             | ReleaseError::Git(_),

@@ -32,7 +32,9 @@ pub(super) fn confirm(output: &Output, global: &Global, prepared: &Prepared) -> 
     if prepared.resumed {
         return Ok(());
     }
-    if !output.json() {
+    // With --quiet and --yes nobody wants to read it; who is asked must have seen it.
+    let unread = output.json() || (output.quiet() && global.yes);
+    if !unread {
         output.text(&clean(&text(&prepared.plan)));
         output.line("");
     }

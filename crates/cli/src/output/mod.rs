@@ -41,6 +41,10 @@ impl Output {
         }
     }
 
+    pub(crate) fn quiet(&self) -> bool {
+        self.quiet
+    }
+
     pub(crate) fn json(&self) -> bool {
         self.json
     }

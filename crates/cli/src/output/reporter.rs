@@ -95,7 +95,9 @@ impl Reporter for LiveReporter {
                 let detail = clean(if *outcome == StepOutcome::Failed { "" } else { detail });
                 // What the step learnt says more than what it set out to do, where both do not fit a line.
                 let both = what.chars().count() + detail.chars().count() <= LINE;
-                let text = match (detail.is_empty(), both || *outcome == StepOutcome::Waiting) {
+                let decided =
+                    step.phase() == "gate" && matches!(outcome, StepOutcome::Done | StepOutcome::AlreadyDone);
+                let text = match (detail.is_empty(), (both && !decided) || *outcome == StepOutcome::Waiting) {
                     (true, _) => clean(what),
                     (false, true) => format!("{}  {DIM}{detail}{DIM:#}", clean(what)),
                     (false, false) => format!("{DIM}{detail}{DIM:#}"),

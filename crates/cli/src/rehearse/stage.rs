@@ -146,6 +146,8 @@ impl Stage {
                 && !published.iter().any(|prefix| name.starts_with(prefix))
         });
         let mut environment = Environment::new(kept.map(|(name, value)| (name.clone(), value.clone())))
+            .with("NO_PROXY", "127.0.0.1,localhost")
+            .with("no_proxy", "127.0.0.1,localhost")
             .with("GITHUB_API_URL", self.sandbox.forge_url())
             .with("GH_TOKEN", self.sandbox.token());
         let destinations = self.config.packages.iter().flat_map(|package| &package.publish);

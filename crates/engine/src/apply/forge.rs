@@ -156,6 +156,12 @@ impl Run<'_> {
                     body: notes::compose("", &generated),
                     prerelease: *prerelease,
                 };
+                // The draft that people had seen is gone, and with it what they had decided about it.
+                if self.record.output(step.as_str(), "id").is_some()
+                    && self.record.gates.remove("highlights").is_some()
+                {
+                    self.save()?;
+                }
                 forge.create_draft(&new).await?
             }
         };

@@ -251,6 +251,16 @@ impl Run<'_> {
                     self.plan.remote
                 ),
             },
+            PushError::Rejected { .. } if !arrived => StepError::NoGo {
+                reasons: vec![error.to_string()],
+                remedy: format!(
+                    "where {branch} is protected: `git push {} {}:refs/heads/release-{}`, merge that as a pull request and keep the trailer {}, `git pull`, then `tminus resume`",
+                    self.plan.remote,
+                    self.record.text("commit", "id").unwrap_or("COMMIT"),
+                    self.plan.version,
+                    crate::TRAILER,
+                ),
+            },
             other => other.into(),
         }
     }

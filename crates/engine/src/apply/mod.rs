@@ -8,7 +8,7 @@ mod error;
 mod forge;
 mod git;
 mod next;
-mod people;
+pub(crate) mod people;
 mod publish;
 
 pub use build::{RecordedArtifact, artifacts_of};
@@ -220,7 +220,7 @@ impl Run<'_> {
                 self.probe_visible(package, destination, artifacts.as_ref()).await
             }
             Action::DraftRelease { tag, .. } => self.probe_draft(&step.id, tag).await,
-            Action::Gate { name, .. } => Ok(self.probe_gate(name)),
+            Action::Gate { name, .. } => self.probe_gate(name),
             Action::PublishRelease { tag, discussion, .. } => {
                 self.probe_release(&step.id, tag, discussion.as_deref()).await
             }

@@ -1,17 +1,19 @@
 //! Preconditions, gates, and what is said once.
 
 use jiff::civil::Date;
-use tminus_forge::{IssueQuery, StateFilter};
+use tminus_forge::{Forge, IssueQuery, StateFilter};
 use tminus_http::{Problem, Safety, Url};
 use tminus_policy::{
     BugRule, CheckName, Exclusions, IssueFacts, MilestoneFacts, MilestoneItem, OpenIssues, Outcome,
     PullRequestFacts, Waiver, apply_waivers, bugs_decided, milestone_ready, pull_requests_labelled,
 };
 
+use tminus_vcs::{CommitId, Repository};
+
 use super::{Probe, Run, StepError};
 use crate::context::GatePolicy;
 use crate::plan::{Requirement, StepId};
-use crate::record::{Decision, Once, Verdict};
+use crate::record::{Decision, Once, Record, Verdict};
 
 impl Run<'_> {
     /// Go, waived, or an error with every reason. Asked only as long as nothing has left this machine.
@@ -19,11 +21,10 @@ impl Run<'_> {
         if self.record.departed {
             return Ok(Probe::Done("held when the release left".to_owned()));
         }
-        let verdict = self.verdict(requirement).await?;
-        let waivers: Vec<Waiver> =
-            self.record.gates.iter().filter_map(|(name, decision)| waiver(name, decision)).collect();
-        let verdict = apply_waivers(vec![verdict], &waivers, self.context.today).into_iter().next();
-        let Some(verdict) = verdict else { return Ok(Probe::done()) };
+        self.progress("asking the forge");
+        let forge = self.forge()?;
+        let verdict = verdict(forge.as_ref(), &self.repository, &self.record.base, requirement).await?;
+        let verdict = waived(verdict, &self.record, self.context.today);
         let notes = verdict.notes.join("; ");
         match verdict.outcome {
             Outcome::Go => {
@@ -40,86 +41,19 @@ impl Run<'_> {
         }
     }
 
-    async fn verdict(&self, requirement: &Requirement) -> Result<tminus_policy::Verdict, StepError> {
-        let forge = self.forge()?;
-        Ok(match requirement {
-            Requirement::Milestone { title, defer } => {
-                let rule = if *defer { OpenIssues::Deferred } else { OpenIssues::MustBeClosed };
-                let facts = match forge.milestone_by_title(title).await? {
-                    None => None,
-                    Some(milestone) => {
-                        let query = IssueQuery {
-                            milestone: Some(milestone.number),
-                            state: StateFilter::Open,
-                            ..IssueQuery::default()
-                        };
-                        let open = forge.issues(&query).await?;
-                        let open = open.into_iter().map(|issue| MilestoneItem {
-                            number: issue.number,
-                            title: issue.title,
-                            is_pull_request: issue.is_pull_request,
-                        });
-                        let closed = milestone.state == tminus_forge::State::Closed;
-                        Some(MilestoneFacts { title: milestone.title, closed, open: open.collect() })
-                    }
-                };
-                milestone_ready(facts.as_ref(), title, rule)
-            }
-            Requirement::Labels { accepted, since } => {
-                let hidden: Vec<_> = since.iter().filter_map(|since| since.parse().ok()).collect();
-                let commits =
-                    self.repository.log(std::slice::from_ref(&self.record.base), &hidden, false, 5_000)?;
-                let ids: Vec<String> = commits.iter().map(|commit| commit.id.to_string()).collect();
-                self.progress(format!("asking for the pull requests of {} commits", ids.len()));
-                let pulls = forge.pull_requests_of(&ids).await?;
-                let facts: Vec<_> = pulls
-                    .into_iter()
-                    .map(|pull| PullRequestFacts {
-                        number: pull.number,
-                        title: pull.title,
-                        author: pull.author,
-                        labels: pull.labels,
-                        merged: pull.merged,
-                    })
-                    .collect();
-                let accepted = (!accepted.is_empty()).then_some(accepted.as_slice());
-                pull_requests_labelled(&facts, accepted, &Exclusions::default())
-            }
-            Requirement::Bugs { label, decided, milestone } => {
-                let query = IssueQuery {
-                    labels: vec![label.clone()],
-                    state: StateFilter::Open,
-                    ..IssueQuery::default()
-                };
-                let open = forge.issues(&query).await?;
-                let facts: Vec<_> = open
-                    .into_iter()
-                    .map(|issue| IssueFacts {
-                        number: issue.number,
-                        title: issue.title,
-                        labels: issue.labels,
-                        milestone: issue.milestone,
-                        is_pull_request: issue.is_pull_request,
-                    })
-                    .collect();
-                let rule = BugRule { bug_label: label.clone(), decided_labels: decided.clone() };
-                bugs_decided(&facts, &rule, milestone.as_deref())
-            }
-        })
-    }
-
-    pub(super) fn probe_gate(&self, name: &str) -> Probe {
+    pub(super) fn probe_gate(&mut self, name: &str) -> Result<Probe, StepError> {
         if let Some(decision) = self.record.gates.get(name) {
-            return Probe::Done(describe(decision));
+            return Ok(Probe::Done(describe(decision)));
         }
-        match self.context.gates {
-            GatePolicy::Rehearsal => Probe::ToDo,
-            GatePolicy::People => {
-                let draft = self.record.text("draft", "url").filter(|_| name == "highlights");
-                let place = draft.or_else(|| self.record.text("release", "url"));
-                Probe::Waiting(place.unwrap_or_default().to_owned())
-            }
+        if self.context.gates == GatePolicy::Rehearsal {
+            return Ok(Probe::ToDo);
         }
+        if self.record.asked.insert(name.to_owned()) {
+            self.save()?;
+        }
+        let draft = self.record.text("draft", "url").filter(|_| name == "highlights");
+        let place = draft.or_else(|| self.record.text("release", "url"));
+        Ok(Probe::Waiting(place.unwrap_or_default().to_owned()))
     }
 
     /// Only a rehearsal gets here: people pass gates with `tminus gate`.
@@ -198,7 +132,87 @@ impl Run<'_> {
     }
 }
 
-fn waive(requirement: &Requirement) -> String {
+/// What a precondition comes to now.
+pub(crate) async fn verdict(
+    forge: &dyn Forge,
+    repository: &Repository,
+    base: &CommitId,
+    requirement: &Requirement,
+) -> Result<tminus_policy::Verdict, StepError> {
+    Ok(match requirement {
+        Requirement::Milestone { title, defer } => {
+            let rule = if *defer { OpenIssues::Deferred } else { OpenIssues::MustBeClosed };
+            let facts = match forge.milestone_by_title(title).await? {
+                None => None,
+                Some(milestone) => {
+                    let query = IssueQuery {
+                        milestone: Some(milestone.number),
+                        state: StateFilter::Open,
+                        ..IssueQuery::default()
+                    };
+                    let open = forge.issues(&query).await?;
+                    let open = open.into_iter().map(|issue| MilestoneItem {
+                        number: issue.number,
+                        title: issue.title,
+                        is_pull_request: issue.is_pull_request,
+                    });
+                    let closed = milestone.state == tminus_forge::State::Closed;
+                    Some(MilestoneFacts { title: milestone.title, closed, open: open.collect() })
+                }
+            };
+            milestone_ready(facts.as_ref(), title, rule)
+        }
+        Requirement::Labels { accepted, since } => {
+            let hidden: Vec<_> = since.iter().filter_map(|since| since.parse().ok()).collect();
+            let commits = repository.log(std::slice::from_ref(base), &hidden, false, 5_000)?;
+            let ids: Vec<String> = commits.iter().map(|commit| commit.id.to_string()).collect();
+            let pulls = forge.pull_requests_of(&ids).await?;
+            let facts: Vec<_> = pulls
+                .into_iter()
+                .map(|pull| PullRequestFacts {
+                    number: pull.number,
+                    title: pull.title,
+                    author: pull.author,
+                    labels: pull.labels,
+                    merged: pull.merged,
+                })
+                .collect();
+            let accepted = (!accepted.is_empty()).then_some(accepted.as_slice());
+            pull_requests_labelled(&facts, accepted, &Exclusions::default())
+        }
+        Requirement::Bugs { label, decided, milestone } => {
+            let query =
+                IssueQuery { labels: vec![label.clone()], state: StateFilter::Open, ..IssueQuery::default() };
+            let open = forge.issues(&query).await?;
+            let facts: Vec<_> = open
+                .into_iter()
+                .map(|issue| IssueFacts {
+                    number: issue.number,
+                    title: issue.title,
+                    labels: issue.labels,
+                    milestone: issue.milestone,
+                    is_pull_request: issue.is_pull_request,
+                })
+                .collect();
+            let rule = BugRule { bug_label: label.clone(), decided_labels: decided.clone() };
+            bugs_decided(&facts, &rule, milestone.as_deref())
+        }
+    })
+}
+
+/// The verdict with the waivers that a record holds.
+pub(crate) fn waived(
+    verdict: tminus_policy::Verdict,
+    record: &Record,
+    today: Date,
+) -> tminus_policy::Verdict {
+    let waivers: Vec<Waiver> =
+        record.gates.iter().filter_map(|(name, decision)| waiver(name, decision)).collect();
+    let kept = verdict.clone();
+    apply_waivers(vec![verdict], &waivers, today).into_iter().next().unwrap_or(kept)
+}
+
+pub(crate) fn waive(requirement: &Requirement) -> String {
     format!(
         "mend it and release again, or decide otherwise: `tminus gate waive {} --why \"…\"`",
         requirement.name()

@@ -114,7 +114,7 @@ pub struct Train {
 
 /// Which branches a train is released from.
 #[derive(Debug, Clone, Deserialize, Default)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table with `main`")]
 pub struct Branches {
     /// The branch of majors and minors. By default the remote's default branch.
     #[serde(default, deserialize_with = "parse::optional_from_text")]

@@ -121,6 +121,11 @@ fn check(config: &Config, root: &dyn TableLike) -> Result<(), Fault> {
             let table = root.get("package").and_then(Item::as_array_of_tables).and_then(|all| all.get(index));
             Fault { span: table.and_then(toml_edit::Table::span), text, hint: None }
         };
+        let at_key = |key: &str, text: String| {
+            let table = root.get("package").and_then(Item::as_array_of_tables).and_then(|all| all.get(index));
+            let span = table.and_then(|table| table.get(key)).and_then(Item::span);
+            Fault { span: span.or(at(String::new()).span), text, hint: None }
+        };
         if package.name.trim().is_empty() {
             return Err(at("the package has no name".to_owned()));
         }
@@ -129,7 +134,10 @@ fn check(config: &Config, root: &dyn TableLike) -> Result<(), Fault> {
         }
         if let Some(train) = package.train.as_deref().filter(|train| !config.trains.contains_key(*train)) {
             let known: Vec<_> = config.trains.keys().map(String::as_str).collect();
-            return Err(Fault { span: at(String::new()).span, ..unknown("train", train, &known) });
+            return Err(Fault {
+                span: at_key("train", String::new()).span,
+                ..unknown("train", train, &known)
+            });
         }
         if package.train.is_none() && config.trains.len() > 1 {
             return Err(at(format!(
@@ -138,7 +146,7 @@ fn check(config: &Config, root: &dyn TableLike) -> Result<(), Fault> {
             )));
         }
         if package.build.as_ref().is_some_and(|build| build.command.is_empty()) {
-            return Err(at(format!("the build command of `{}` is empty", package.name)));
+            return Err(at_key("build", format!("the build command of `{}` is empty", package.name)));
         }
         let uploads = package.publish.iter().any(|publish| publish.by == super::Publisher::Oneself);
         if uploads && package.build.is_none() {
@@ -157,7 +165,7 @@ fn check(config: &Config, root: &dyn TableLike) -> Result<(), Fault> {
                     package.name, publish.to
                 );
                 let hint = format!("use pypi or testpypi, or add [destination.{}]", publish.to);
-                return Err(Fault { hint: Some(hint), ..at(text) });
+                return Err(Fault { hint: Some(hint), ..at_key("publish", text) });
             }
         }
     }

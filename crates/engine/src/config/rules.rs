@@ -73,7 +73,7 @@ text_or_table!(TagRule, "a tag pattern or a table with `name` and `message`",
 
 /// `after = { version = "{next_patch}-dev", commit = "Start development on version {next_patch}" }`.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table with `version` and `commit`")]
 pub struct After {
     /// The version that main gets, in the project's own spelling.
     #[serde(deserialize_with = "from_text")]

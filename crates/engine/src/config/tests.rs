@@ -147,7 +147,7 @@ fn references_must_lead_somewhere() {
     let package = |rest: &str| format!("[[package]]\nname = \"a\"\n{rest}");
     refused(
         &package("build = [\"make\"]\npublish = [\"nowhere\"]\n"),
-        "tminus.toml:1:1: `a` is published to `nowhere`, which is no known destination; use pypi or testpypi, or add [destination.nowhere]",
+        "tminus.toml:4:11: `a` is published to `nowhere`, which is no known destination; use pypi or testpypi, or add [destination.nowhere]",
     );
     refused(
         &package("publish = [\"pypi\"]\n"),
@@ -156,7 +156,7 @@ fn references_must_lead_somewhere() {
     refused(&format!("{}{}", package(""), package("")), "tminus.toml:3:1: the package `a` stands here twice");
     refused(
         &package("train = \"mian\"\n[train.main]\n[train.x]\ntag = \"x{version}\"\n"),
-        "tminus.toml:1:1: unknown train `mian`; did you mean `main`?",
+        "tminus.toml:3:9: unknown train `mian`; did you mean `main`?",
     );
     refused(
         "[train.a]\n[train.b]\n",

@@ -17,7 +17,7 @@ use tminus_vcs::{BranchName, CommitId, Git, GitError, RemoteRefs, Repository, Re
 use tminus_versioning::ReleaseVersion;
 
 use crate::config::{Config, ReleaseRules, Train, VersionSite};
-use crate::context::Context;
+use crate::context::{Context, NoForge};
 use crate::plan::{Finding, Request, Target};
 use crate::record::Record;
 use crate::{Exit, build, edits};
@@ -134,8 +134,12 @@ pub async fn observe(
     };
     let unreleased = unreleased(&repository, &commit, previous.as_ref().and_then(|tag| commits.get(tag)))?;
     let git_world = GitWorld {
-        branch: head.branch,
-        remote: compare(&repository, &commit, refs.branches.get(&main))?,
+        branch: head.branch.clone(),
+        // On another branch there is nothing to compare: that it is another one is found elsewhere.
+        remote: match &head.branch {
+            Some(branch) if *branch == main => compare(&repository, &commit, refs.branches.get(&main))?,
+            _ => RemoteBranch::Same,
+        },
         head: commit,
         main,
         tags,
@@ -149,8 +153,18 @@ pub async fn observe(
     build::preflight(context, config, train_name, &mut findings);
     let rules =
         target.as_ref().and_then(|target| train.release.get(&target.kind)).cloned().unwrap_or_default();
-    let published = published(context, config, train_name, target.as_ref(), &mut findings).await?;
-    let forge = forge(context, config, remote_url.as_deref(), &rules, target.as_ref(), &mut findings).await?;
+    let published = match published(context, config, train_name, target.as_ref(), &mut findings).await {
+        Ok(published) => published,
+        Err(error) => {
+            findings.push(unknown(&error));
+            Vec::new()
+        }
+    };
+    let forge = forge(context, config, remote_url.as_deref(), &rules, target.as_ref(), &mut findings).await;
+    let forge = forge.unwrap_or_else(|error| {
+        findings.push(unknown(&error));
+        ForgeWorld::Absent("it did not answer".to_owned())
+    });
     let destinations = config.packages_of(train_name).flat_map(|package| &package.publish);
     let destinations = destinations.map(|publish| publish.to.as_str());
     let places = places(context, config, remote_url.as_deref(), destinations);
@@ -164,6 +178,15 @@ pub async fn observe(
         places,
         findings,
     })
+}
+
+/// A question that got no answer, beside everything else that was found.
+fn unknown(error: &ObserveError) -> Finding {
+    let remedy = match error.exit() {
+        Exit::World => "nothing was changed; safe to run again",
+        _ => "mend it, then plan again",
+    };
+    Finding::new(error.exit(), error.to_string(), remedy)
 }
 
 /// Where remote, forge and destinations are, as text without credentials.
@@ -449,7 +472,12 @@ async fn forge(
 ) -> Result<ForgeWorld, ObserveError> {
     let access = match context.forge(config, remote_url) {
         Ok(access) => access,
-        Err(why) => return Ok(ForgeWorld::Absent(why)),
+        Err(NoForge::Absent(why)) => return Ok(ForgeWorld::Absent(why)),
+        Err(NoForge::Broken(why)) => {
+            let remedy = "mend it, or write forge = \"none\" under [project]";
+            findings.push(Finding::new(Exit::Usage, format!("the forge cannot be reached: {why}"), remedy));
+            return Ok(ForgeWorld::Absent(why));
+        }
     };
     let refused = |what: String| {
         Finding::new(

@@ -9,6 +9,9 @@ pub fn text(plan: &Plan) -> String {
         &mut out,
         &format!("  {} at {}, to {}, planned on {}", plan.branch, plan.base.short(), plan.remote, plan.date),
     );
+    for (what, place) in &plan.places {
+        line(&mut out, &format!("  {what}: {place}"));
+    }
     for note in &plan.notes {
         line(&mut out, &format!("  {note}"));
     }

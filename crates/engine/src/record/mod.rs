@@ -8,7 +8,7 @@ mod file;
 
 pub use file::FileRecords;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -50,6 +50,9 @@ pub struct Record {
     pub bindings: BTreeMap<String, Value>,
     /// What people decided, by gate.
     pub gates: BTreeMap<String, Decision>,
+    /// Gates that a run has come to: only these can be passed.
+    #[serde(default)]
+    pub asked: BTreeSet<String>,
     /// Where the once-steps stand.
     pub once: BTreeMap<StepId, Once>,
     /// Who carries it out. The counter grows with every taking.
@@ -129,6 +132,7 @@ impl Record {
             departed: false,
             bindings: BTreeMap::new(),
             gates: BTreeMap::new(),
+            asked: BTreeSet::new(),
             once: BTreeMap::new(),
             lease: Lease { counter: 0, holder: holder.to_owned() },
         }

@@ -12,7 +12,8 @@ use crate::{
 };
 
 const MAX_REDIRECTS: usize = 5;
-const WORDS_LIMIT: usize = 600;
+const WORDS_LIMIT: usize = 4096;
+const SHOWN_CHARACTERS: usize = 300;
 
 /// Whether a request may be sent twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -257,13 +258,7 @@ fn finish(
 ) -> Response {
     let (parts, body) = raw.into_parts();
     let start = body.get(..WORDS_LIMIT.min(body.len())).unwrap_or_default();
-    let text: String = String::from_utf8_lossy(start)
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .chars()
-        .filter(|c| !c.is_control())
-        .collect();
+    let text = plain(&String::from_utf8_lossy(start));
     let words = credential.map_or(text.clone(), |credential| credential.secret().scrub(&text));
     Response {
         method: method.clone(),
@@ -273,6 +268,29 @@ fn finish(
         body,
         words,
     }
+}
+
+/// The start of a body as one line for people: no tags, no control characters, not too long.
+fn plain(body: &str) -> String {
+    let mut text = String::new();
+    let mut inside = false;
+    let html = body.trim_start().starts_with('<');
+    for c in body.chars() {
+        match c {
+            '<' if html => inside = true,
+            '>' if inside => {
+                inside = false;
+                text.push(' ');
+            }
+            _ if inside => {}
+            c => text.push(if c.is_control() { ' ' } else { c }),
+        }
+    }
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= SHOWN_CHARACTERS {
+        return line;
+    }
+    line.chars().take(SHOWN_CHARACTERS).chain(['…']).collect()
 }
 
 fn redirect_target(response: &Response) -> Option<Url> {

@@ -51,6 +51,13 @@ pub fn plan(
     world: &World,
     open: Option<&Record>,
 ) -> Result<Planned, Refusal> {
+    if config.packages_of(train_name).next().is_none() {
+        return Err(Refusal::of(Finding::new(
+            Exit::Usage,
+            format!("tminus.toml names no package of train `{train_name}`: there is nothing to release"),
+            "add [[package]] with name, version, build and publish",
+        )));
+    }
     let sites = sites(world)?;
     let written = written(train, &sites)?;
     let tags = crate::observe::released(&world.git.tags, open);
