@@ -254,8 +254,19 @@ impl Run for FusedRunner {
 
 /// A git command that changes nothing: cutting around it is the same as cutting at the next place.
 fn reads_only(command: &Invocation) -> bool {
-    let reads =
-        ["ls-remote", "rev-parse", "--version", "version", "rev-list", "cat-file", "status", "var", "list", "--get", "--dry-run"];
+    let reads = [
+        "ls-remote",
+        "rev-parse",
+        "--version",
+        "version",
+        "rev-list",
+        "cat-file",
+        "status",
+        "var",
+        "list",
+        "--get",
+        "--dry-run",
+    ];
     let git = command.program.file_name().is_some_and(|name| name == "git");
     git && command.args.iter().any(|arg| reads.iter().any(|word| arg == word))
 }

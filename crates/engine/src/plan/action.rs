@@ -345,12 +345,9 @@ impl Action {
                     format!("every open issue with label `{label}` is decided")
                 }
             },
-            Self::Commit { branch, edits, message } => {
+            Self::Commit { branch, message, .. } => {
                 let subject = message.lines().next().unwrap_or_default();
-                let files: std::collections::BTreeSet<&str> =
-                    edits.iter().map(|edit| edit.path.as_str()).collect();
-                let files: Vec<&str> = files.into_iter().collect();
-                format!("commit \"{subject}\" on {branch} ({})", files.join(", "))
+                format!("commit \"{subject}\" on {branch}")
             }
             Self::Build { package, command, .. } => format!("build {package}: {}", command.join(" ")),
             Self::Tag { name, .. } => format!("annotated tag {name}"),
