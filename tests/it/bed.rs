@@ -199,7 +199,7 @@ impl Bed {
     }
 
     pub(crate) fn record(&self) -> Value {
-        let path = self.stage.work.join(format!(".git/tminus/records/main/0.2.0.json"));
+        let path = self.stage.work.join(".git/tminus/records/main/0.2.0.json");
         serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
     }
 }
