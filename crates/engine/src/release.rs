@@ -306,7 +306,7 @@ async fn preconditions(
     let forge = access.connect(context.client());
     for step in &planned.plan.steps {
         let Action::Require { requirement } = &step.action else { continue };
-        let asked = people::verdict(forge.as_ref(), repository, &planned.plan.base, requirement).await;
+        let asked = people::verdict(forge.as_ref(), repository, requirement).await;
         let verdict =
             asked.map_err(|source| ReleaseError::Step { step: step.id.clone(), source: Box::new(source) })?;
         let verdict = match open {

@@ -23,7 +23,7 @@ impl Run<'_> {
         }
         self.progress("asking the forge");
         let forge = self.forge()?;
-        let verdict = verdict(forge.as_ref(), &self.repository, &self.record.base, requirement).await?;
+        let verdict = verdict(forge.as_ref(), &self.repository, requirement).await?;
         let verdict = waived(verdict, &self.record, self.context.today);
         let notes = verdict.notes.join("; ");
         match verdict.outcome {
@@ -136,7 +136,6 @@ impl Run<'_> {
 pub(crate) async fn verdict(
     forge: &dyn Forge,
     repository: &Repository,
-    base: &CommitId,
     requirement: &Requirement,
 ) -> Result<tminus_policy::Verdict, StepError> {
     Ok(match requirement {
@@ -162,9 +161,11 @@ pub(crate) async fn verdict(
             };
             milestone_ready(facts.as_ref(), title, rule)
         }
-        Requirement::Labels { accepted, since } => {
+        Requirement::Labels { accepted, since, until } => {
             let hidden: Vec<_> = since.iter().filter_map(|since| since.parse().ok()).collect();
-            let commits = repository.log(std::slice::from_ref(base), &hidden, false, 5_000)?;
+            let tips: Vec<CommitId> = until.iter().filter_map(|until| until.parse().ok()).collect();
+            let commits =
+                if tips.is_empty() { Vec::new() } else { repository.log(&tips, &hidden, false, 5_000)? };
             let ids: Vec<String> = commits.iter().map(|commit| commit.id.to_string()).collect();
             let pulls = forge.pull_requests_of(&ids).await?;
             let facts: Vec<_> = pulls

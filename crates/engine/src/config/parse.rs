@@ -112,7 +112,8 @@ fn check(config: &Config, root: &dyn TableLike) -> Result<(), Fault> {
             let text =
                 format!("the trains `{other}` and `{name}` make the same tags, {}", train.tag.name.as_str());
             let hint = Some(format!("for example tag = \"{name}-v{{version}}\""));
-            return Err(Fault { span: None, text, hint });
+            let named = root.get("train").and_then(Item::as_table_like).and_then(|trains| trains.get(name));
+            return Err(Fault { span: named.and_then(Item::span), text, hint });
         }
     }
     let mut names = BTreeSet::new();

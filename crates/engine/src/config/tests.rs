@@ -160,6 +160,6 @@ fn references_must_lead_somewhere() {
     );
     refused(
         "[train.a]\n[train.b]\n",
-        "tminus.toml:1:1: the trains `a` and `b` make the same tags, v{version}; for example tag = \"b-v{version}\"",
+        "tminus.toml:2:1: the trains `a` and `b` make the same tags, v{version}; for example tag = \"b-v{version}\"",
     );
 }

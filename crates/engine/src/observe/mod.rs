@@ -141,6 +141,7 @@ pub async fn observe(
             _ => RemoteBranch::Same,
         },
         head: commit,
+        remote_tip: refs.branches.get(&main).cloned(),
         main,
         tags,
         changed: repository.status()?.changed,

@@ -37,6 +37,8 @@ pub struct GitWorld {
     pub main: BranchName,
     /// Where the remote has that branch, seen from ours.
     pub remote: RemoteBranch,
+    /// Its commit on the remote.
+    pub remote_tip: Option<CommitId>,
     /// Every tag, local and remote, with its commit.
     pub tags: BTreeMap<TagName, TagPlaces>,
     /// Tracked files that were changed.

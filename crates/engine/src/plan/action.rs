@@ -261,6 +261,8 @@ pub enum Requirement {
         accepted: Vec<String>,
         /// The commit of the last release.
         since: Option<String>,
+        /// The last commit that the forge knows; what was not pushed came in with no pull request.
+        until: Option<String>,
     },
     /// Every open bug is decided.
     Bugs {

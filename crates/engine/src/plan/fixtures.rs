@@ -52,6 +52,7 @@ pub(crate) fn world() -> World {
             head: id('c'),
             main: "main".parse().unwrap(),
             remote: RemoteBranch::Same,
+            remote_tip: Some(id('c')),
             tags: BTreeMap::from([("v0.1.0".parse().unwrap(), tag)]),
             changed: Vec::new(),
             unreleased: vec![

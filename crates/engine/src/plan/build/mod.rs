@@ -245,6 +245,7 @@ impl Builder<'_> {
             checked => wanted.push(Requirement::Labels {
                 accepted: if let Labels::OneOf(labels) = checked { labels.clone() } else { Vec::new() },
                 since: self.previous_commit(),
+                until: self.world.git.remote_tip.as_ref().map(ToString::to_string),
             }),
         }
         if let Some(bugs) = &self.rules.bugs {
