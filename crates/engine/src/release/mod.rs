@@ -1,202 +1,30 @@
 //! A release from the outside: prepare, look, apply; resume; gates.
 
+mod error;
+mod gates;
+
+pub use error::ReleaseError;
+pub use gates::GateAction;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use tminus_policy::Outcome;
-use tminus_vcs::{GitError, MINIMUM_GIT, Repository, RepositoryError};
+use tminus_vcs::{MINIMUM_GIT, Repository};
 
 use crate::Exit;
 use crate::apply::{Run, StepError, StepReport, people};
-use crate::config::{Config, ConfigError, FILE_NAME, TrainError};
+use crate::config::{Config, FILE_NAME};
 use crate::context::Context;
 use crate::events::{Event, StepOutcome};
 use crate::files::{file_name, write_durably};
 use crate::journal::{Entry, Journal};
-use crate::lock::{Holder, Lock, LockError};
-use crate::observe::{ObserveError, observe};
-use crate::plan::{
-    Action, Finding, Plan, PlanFileError, Planned, Refusal, Request, Selection, SelectionError, StepId, plan,
-};
-use crate::record::{
-    Decision, FileRecords, Once, Record, RecordError, RecordStore as _, Revision, State, Verdict,
-};
+use crate::lock::{Holder, Lock};
+use crate::observe::observe;
+use crate::plan::{Action, Finding, Plan, Planned, Request, Selection, StepId, plan};
+use crate::record::{FileRecords, Record, RecordStore as _, Revision, State, Verdict};
 use crate::store::Store;
-
-/// Why a command of the engine did not do what was asked.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ReleaseError {
-    /// tminus.toml.
-    #[error(transparent)]
-    Config(#[from] ConfigError),
-    /// tminus.toml is not there.
-    #[error("there is no {FILE_NAME} in {dir}")]
-    NoConfig {
-        /// Where it was looked for.
-        dir: String,
-    },
-    /// The configuration cannot be read.
-    #[error("{path}: {source}")]
-    ConfigFile {
-        /// The file.
-        path: String,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// A file cannot be read or written.
-    #[error("{path}: {source}")]
-    File {
-        /// The file.
-        path: String,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// A train that cannot be chosen.
-    #[error(transparent)]
-    Train(#[from] TrainError),
-    /// The repository.
-    #[error(transparent)]
-    Repository(#[from] RepositoryError),
-    /// git.
-    #[error(transparent)]
-    Git(#[from] GitError),
-    /// The world could not be looked at.
-    #[error(transparent)]
-    Observe(#[from] ObserveError),
-    /// Something stands against it.
-    #[error(transparent)]
-    Refused(#[from] Refusal),
-    /// The lock.
-    #[error(transparent)]
-    Lock(#[from] LockError),
-    /// A record.
-    #[error(transparent)]
-    Record(#[from] RecordError),
-    /// A plan file.
-    #[error("{path}: {source}")]
-    Plan {
-        /// The file.
-        path: String,
-        /// What is wrong with it.
-        source: PlanFileError,
-    },
-    /// Another release is on its way.
-    #[error("release {version} is on its way and has left this machine; it comes first")]
-    OtherOpen {
-        /// Its version.
-        version: String,
-    },
-    /// What was begun is not what would be released now.
-    #[error(
-        "release {begun} had begun and nothing has left this machine; since then the project has moved on, and what follows now is {now}"
-    )]
-    Overtaken {
-        /// The version that was begun.
-        begun: String,
-        /// The version that would be released now.
-        now: String,
-    },
-    /// The addresses that a plan rests on are others here.
-    #[error("{what} of this release is {planned}, and here it is {here}")]
-    Elsewhere {
-        /// What.
-        what: String,
-        /// As the plan has it.
-        planned: String,
-        /// As it is here.
-        here: String,
-    },
-    /// There is nothing to go on with.
-    #[error("no release is on its way")]
-    NoneOpen,
-    /// No such gate.
-    #[error("release {version} has no gate, precondition or once-step `{name}` (it has: {known})")]
-    NoGate {
-        /// The name.
-        name: String,
-        /// The version.
-        version: String,
-        /// The names there are.
-        known: String,
-    },
-    /// A gate action that does not fit what it is about.
-    #[error("{0}")]
-    GateMisfit(String),
-    /// A selector.
-    #[error(transparent)]
-    Selection(#[from] SelectionError),
-    /// A step.
-    #[error("{step}: {source}")]
-    Step {
-        /// Which.
-        step: StepId,
-        /// What happened.
-        source: Box<StepError>,
-    },
-}
-
-impl ReleaseError {
-    /// The exit code that this leads to.
-    pub fn exit(&self) -> Exit {
-        match self {
-            Self::Config(_)
-            | Self::ConfigFile { .. }
-            | Self::NoConfig { .. }
-            | Self::Train(_)
-            | Self::Plan { .. }
-            | Self::Selection(_)
-            | Self::NoGate { .. }
-            | Self::GateMisfit(_) => Exit::Usage,
-            Self::Observe(error) => error.exit(),
-            Self::Refused(refusal) => refusal.exit(),
-            Self::Step { source, .. } => source.exit(),
-            Self::File { .. }
-            | Self::Repository(_)
-            | Self::Git(_)
-            | Self::Lock(_)
-            | Self::Record(_)
-            | Self::OtherOpen { .. }
-            | Self::Overtaken { .. }
-            | Self::Elsewhere { .. }
-            | Self::NoneOpen => Exit::NoGo,
-        }
-    }
-
-    /// What to do about it, a line each.
-    pub fn remedies(&self) -> Vec<String> {
-        match self {
-            Self::NoConfig { .. } => vec!["`tminus init` writes one".to_owned()],
-            Self::OtherOpen { version } => vec![
-                format!("`tminus resume` finishes {version}"),
-                "a step that cannot be finished is given up by `tminus gate waive STEP --why \"…\"`"
-                    .to_owned(),
-            ],
-            Self::Overtaken { .. } => vec!["`tminus release KIND` begins what follows now".to_owned()],
-            Self::Elsewhere { .. } => {
-                vec!["a release goes on where it began: set the same addresses in the environment or your files".to_owned()]
-            }
-            Self::NoneOpen => vec!["`tminus release minor` begins one".to_owned()],
-            Self::Lock(LockError::Held { .. } | LockError::HeldByUnknown) => {
-                vec!["wait until it has ended".to_owned()]
-            }
-            Self::Step { step, source } if source.exit() == Exit::Conflict => {
-                vec![
-                    source.remedy(),
-                    format!(
-                        "or give this step up: `tminus gate waive {step} --why \"…\"`, then `tminus resume`"
-                    ),
-                ]
-            }
-            Self::Step { source, .. } => vec![source.remedy()],
-            Self::Observe(error) if error.exit() == Exit::World => {
-                vec!["nothing was changed; safe to run again".to_owned()]
-            }
-            _ => Vec::new(),
-        }
-    }
-}
 
 /// What a run leads to: the plan, and how it relates to what was begun before.
 #[derive(Debug, Clone)]
@@ -220,17 +48,6 @@ pub struct Report {
     pub exit: Exit,
     /// Every step.
     pub steps: Vec<StepReport>,
-}
-
-/// What a person decides about a gate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum GateAction {
-    /// It is done: a gate is passed, a once-step of unknown outcome was sent.
-    Pass,
-    /// It is not, and the release goes on.
-    Waive,
-    /// Forget the decision; a once-step of unknown outcome was not sent and may be tried again.
-    Retry,
 }
 
 /// A project whose lock is held.
@@ -606,122 +423,5 @@ impl<'a> Session<'a> {
             self.context.git(&self.context.root).delete_tag(&plan.tag, &tag.tag.object)?;
         }
         Ok(())
-    }
-
-    /// Records what a person decides.
-    ///
-    /// # Errors
-    /// No release is open, or it has nothing of that name.
-    pub fn gate(&self, action: GateAction, name: &str, why: Option<&str>) -> Result<String, ReleaseError> {
-        let (mut record, revision) =
-            open_record(&self.records, &self.train)?.ok_or(ReleaseError::NoneOpen)?;
-        let plan = read_plan(&self.state, &record)?;
-        let gates = Gates::of(&plan);
-        let version = record.version.clone();
-        let once = StepId::new(name);
-        let said = if gates.once.contains(&once) {
-            match (action, record.once.get(&once)) {
-                (GateAction::Pass, Some(Once::Begun)) | (GateAction::Waive, _) => {
-                    record.once.insert(once, Once::Ended);
-                    format!("{name} of {version} counts as sent")
-                }
-                (GateAction::Retry, Some(Once::Begun)) => {
-                    record.once.remove(&once);
-                    format!("{name} of {version} will be sent when the release goes on")
-                }
-                (GateAction::Pass | GateAction::Retry, _) => {
-                    let text = format!("{name} of {version} is not in doubt: there is nothing to settle");
-                    return Err(ReleaseError::GateMisfit(text));
-                }
-            }
-        } else if gates.people.iter().any(|gate| gate == name) {
-            if action == GateAction::Pass && !record.asked.contains(name) {
-                return Err(ReleaseError::GateMisfit(format!(
-                    "the gate `{name}` of {version} is not reached yet: what it is about does not exist"
-                )));
-            }
-            self.decide(&mut record, action, name, why)
-        } else if gates.requirements.iter().any(|gate| gate == name) {
-            if action == GateAction::Pass {
-                let text = format!(
-                    "`{name}` is a precondition: it holds or it is waived, with a reason: `tminus gate waive {name} --why \"…\"`"
-                );
-                return Err(ReleaseError::GateMisfit(text));
-            }
-            if action == GateAction::Waive && why.is_none_or(|why| why.trim().is_empty()) {
-                return Err(ReleaseError::GateMisfit(format!(
-                    "waiving `{name}` needs a reason: --why \"…\""
-                )));
-            }
-            self.decide(&mut record, action, name, why)
-        } else if plan.step(&once).is_some() {
-            // Any step may be given up by a named person with a reason, so that no release is stuck for good.
-            if action == GateAction::Pass {
-                let text = format!(
-                    "`{name}` is a step: the world says whether it is done; `tminus gate waive {name} --why \"…\"` gives it up"
-                );
-                return Err(ReleaseError::GateMisfit(text));
-            }
-            if action == GateAction::Waive && why.is_none_or(|why| why.trim().is_empty()) {
-                return Err(ReleaseError::GateMisfit(format!(
-                    "giving up `{name}` needs a reason: --why \"…\""
-                )));
-            }
-            self.decide(&mut record, action, name, why)
-        } else {
-            return Err(ReleaseError::NoGate { name: name.to_owned(), version, known: gates.known() });
-        };
-        self.records.save(&record, Some(&revision))?;
-        Ok(said)
-    }
-
-    fn decide(&self, record: &mut Record, action: GateAction, name: &str, why: Option<&str>) -> String {
-        let version = record.version.clone();
-        let (verdict, word) = match action {
-            GateAction::Pass => (Verdict::Passed, "passed"),
-            GateAction::Waive => (Verdict::Waived, "waived"),
-            GateAction::Retry => {
-                record.gates.remove(name);
-                return format!("{name} of {version} is open again");
-            }
-        };
-        let decision = Decision {
-            verdict,
-            by: self.context.user.clone(),
-            on: self.context.today.to_string(),
-            why: why.map(str::to_owned),
-        };
-        record.gates.insert(name.to_owned(), decision);
-        format!("{name} of {version} is {word} by {}", self.context.user)
-    }
-}
-
-/// What people can decide about in a plan.
-struct Gates {
-    people: Vec<String>,
-    requirements: Vec<String>,
-    once: Vec<StepId>,
-}
-
-impl Gates {
-    fn of(plan: &Plan) -> Self {
-        use crate::plan::Class;
-        let mut gates = Self { people: Vec::new(), requirements: Vec::new(), once: Vec::new() };
-        for step in &plan.steps {
-            match &step.action {
-                Action::Gate { name, .. } => gates.people.push(name.clone()),
-                Action::Require { requirement } => gates.requirements.push(requirement.name().to_owned()),
-                _ if step.class == Class::Once => gates.once.push(step.id.clone()),
-                _ => {}
-            }
-        }
-        gates
-    }
-
-    fn known(&self) -> String {
-        let once = self.once.iter().map(StepId::as_str);
-        let all: Vec<_> =
-            self.people.iter().chain(&self.requirements).map(String::as_str).chain(once).collect();
-        if all.is_empty() { "none".to_owned() } else { all.join(", ") }
     }
 }
