@@ -46,12 +46,25 @@ pub fn markdown(plan: &Plan) -> String {
     line(&mut out, "");
     line(&mut out, &format!("`{}` at `{}`, planned on {}.", plan.branch, plan.base.short(), plan.date));
     line(&mut out, "");
+    for (what, place) in &plan.places {
+        line(&mut out, &format!("- {what}: {place}"));
+    }
+    for note in &plan.notes {
+        line(&mut out, &format!("- {note}"));
+    }
+    if !plan.places.is_empty() || !plan.notes.is_empty() {
+        line(&mut out, "");
+    }
     line(&mut out, "| | step | what | after |");
     line(&mut out, "|---|---|---|---|");
     for step in &plan.steps {
         let needs: Vec<_> = step.needs.iter().map(|need| format!("`{need}`")).collect();
         let summary = step.action.summary().replace('|', "\\|");
-        line(&mut out, &format!("| {} | `{}` | {summary} | {} |", mark(step), step.id, needs.join(", ")));
+        let details: String = details(&step.action).iter().map(|detail| format!("<br>`{detail}`")).collect();
+        line(
+            &mut out,
+            &format!("| {} | `{}` | {summary}{details} | {} |", mark(step), step.id, needs.join(", ")),
+        );
     }
     for absent in &plan.not_applicable {
         line(
