@@ -207,6 +207,9 @@ pub(crate) struct Sandbox {
     /// Keep state in DIR, so that it survives the server.
     #[arg(long, value_name = "DIR")]
     pub(crate) dir: Option<PathBuf>,
+    /// End when standard input ends, for a program that starts the servers and wants them to end with it.
+    #[arg(long)]
+    pub(crate) until_stdin_ends: bool,
     /// The token that is accepted; by default a new one.
     #[arg(long)]
     pub(crate) token: Option<String>,

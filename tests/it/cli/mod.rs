@@ -13,6 +13,7 @@ mod preconditions;
 mod regressions;
 mod rehearse;
 mod selection;
+mod servers;
 mod status;
 mod stops;
 mod tokens;

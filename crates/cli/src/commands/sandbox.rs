@@ -52,20 +52,18 @@ pub(crate) fn run(world: &World, output: &Output, options: &Arguments) -> Result
             output.line(&format!("export {name}={value}"));
         }
     }
-    output.note("serving on loopback until interrupted, or until standard input ends when that is a pipe");
-    wait();
+    let until = if options.until_stdin_ends { "standard input ends" } else { "interrupted" };
+    output.note(&format!("serving on loopback until {until}"));
+    wait(options.until_stdin_ends);
     sandbox.shutdown().map_err(failed)?;
     Ok(Exit::Done)
 }
 
-/// Until standard input ends where that is a pipe; else until a signal.
-fn wait() {
-    let stdin = std::io::stdin();
-    let is_pipe = rustix::fs::fstat(&stdin)
-        .is_ok_and(|stat| rustix::fs::FileType::from_raw_mode(stat.st_mode) == rustix::fs::FileType::Fifo);
-    if is_pipe {
+/// Until standard input ends where that is wanted; else until a signal. Everything is saved as it changes.
+fn wait(until_stdin_ends: bool) {
+    if until_stdin_ends {
         let mut buffer = [0_u8; 256];
-        while stdin.lock().read(&mut buffer).is_ok_and(|read| read > 0) {}
+        while std::io::stdin().lock().read(&mut buffer).is_ok_and(|read| read > 0) {}
         return;
     }
     loop {
