@@ -20,7 +20,7 @@ impl Run<'_> {
         if !self.repository.contains(&bound)? {
             return Ok(Probe::ToDo);
         }
-        self.check_commit(&bound, edits)?;
+        self.check_commit(&bound, edits, Rule::Exactly)?;
         Ok(Probe::Done(bound.short().to_owned()))
     }
 
@@ -34,7 +34,7 @@ impl Run<'_> {
         let id = self.commit_on(&base, edits, Rule::Exactly, message)?;
         let id =
             id.ok_or_else(|| StepError::NotDone("the version files state the version already".to_owned()))?;
-        self.check_commit(&id, edits)?;
+        self.check_commit(&id, edits, Rule::Exactly)?;
         self.bind(step, "id", Value::String(id.to_string()))
     }
 
@@ -70,13 +70,22 @@ impl Run<'_> {
     }
 
     /// A hook may rewrite what is committed; version and trailer must have survived it, before anybody else sees it.
-    pub(super) fn check_commit(&self, id: &CommitId, edits: &[PlannedEdit]) -> Result<(), StepError> {
+    pub(super) fn check_commit(
+        &self,
+        id: &CommitId,
+        edits: &[PlannedEdit],
+        rule: Rule,
+    ) -> Result<(), StepError> {
         let remedy = "a commit hook changed it? mend the hook, then `tminus resume`";
         for edit in edits {
             let bytes = self.repository.read_file(id, &edit.path, LIMIT_BYTES)?.unwrap_or_default();
             let found =
                 edits::read_site(&edit.path, edit.pattern.as_deref(), &bytes).map_err(StepError::Edit)?;
-            if edits::is_below(self.scheme(), found.text(), &edit.to) {
+            let wrong = match rule {
+                Rule::Exactly => found.text() != edit.to,
+                Rule::Raise(scheme) => edits::is_below(scheme, found.text(), &edit.to),
+            };
+            if wrong {
                 let what = format!(
                     "{} states {} in commit {}, not {}",
                     edit.path,
@@ -233,9 +242,20 @@ impl Run<'_> {
         if self.context.fuse.blown() {
             return error.into();
         }
-        let arrived = self.remote_refs().map_or(true, |refs| refs.tags.contains_key(tag));
-        if !arrived && self.departing {
+        let definite = matches!(
+            error,
+            PushError::NotFastForward { .. }
+                | PushError::LeaseLost { .. }
+                | PushError::Rejected { .. }
+                | PushError::HookRefused { .. }
+        );
+        // Only a refusal for certain, seen on the remote, takes back that something has left; and only where nothing else
+        // has.
+        let alone = self.record.begun.iter().all(|step| step.as_str() == "push");
+        let arrived = !definite || self.arrived(branch, tag);
+        if !arrived && alone {
             self.record.departed = false;
+            self.record.begun.clear();
             if let Err(error) = self.save() {
                 return error;
             }
@@ -263,6 +283,15 @@ impl Run<'_> {
             },
             other => other.into(),
         }
+    }
+
+    /// Whether the remote has anything of this release, or cannot say.
+    fn arrived(&self, branch: &BranchName, tag: &TagName) -> bool {
+        let Ok(refs) = self.remote_refs() else { return true };
+        let Some(commit) = self.record.text("commit", "id").and_then(|id| id.parse().ok()) else {
+            return refs.tags.contains_key(tag);
+        };
+        refs.tags.contains_key(tag) || self.remote_contains(&refs, branch, &commit).unwrap_or(true)
     }
 
     pub(super) fn probe_local(&mut self, step: &StepId, branch: &BranchName) -> Result<Probe, StepError> {

@@ -77,8 +77,6 @@ pub(crate) struct Run<'a> {
     pub(crate) journal: Journal,
     pub(crate) store: Store,
     pub(crate) forge: Option<Arc<dyn Forge>>,
-    /// Whether the step that is carried out is the first that others can see.
-    pub(crate) departing: bool,
     /// The step that is carried out, for events.
     pub(crate) current: Option<StepId>,
 }
@@ -171,8 +169,7 @@ impl Run<'_> {
             .report(&Event::Performing { step: step.id.clone(), what: step.action.summary() });
         if step.irreversible {
             self.fence()?;
-            self.departing = !self.record.departed;
-            if self.departing {
+            if self.record.begun.insert(step.id.clone()) || !self.record.departed {
                 self.record.departed = true;
                 self.save()?;
             }

@@ -53,7 +53,7 @@ impl Run<'_> {
             let tip = self.tip(branch)?;
             let rule = Rule::Raise(self.scheme());
             let Some(id) = self.commit_on(&tip, edits, rule, message)? else { return Ok(()) };
-            self.check_commit(&id, edits)?;
+            self.check_commit(&id, edits, rule)?;
             let update = RefUpdate { local: (&id).into(), remote_ref: RefName::from(branch), expect: None };
             let mode = PushMode { atomic: false, dry_run: false, verify_hooks: true };
             match self.git.push(&self.plan.remote, &[update], mode) {

@@ -1,11 +1,10 @@
 //! Preconditions, gates, and what is said once.
 
-use jiff::civil::Date;
 use tminus_forge::{Forge, IssueQuery, StateFilter};
 use tminus_http::{Problem, Safety, Url};
 use tminus_policy::{
-    BugRule, CheckName, Exclusions, IssueFacts, MilestoneFacts, MilestoneItem, OpenIssues, Outcome,
-    PullRequestFacts, Waiver, apply_waivers, bugs_decided, milestone_ready, pull_requests_labelled,
+    BugRule, Exclusions, IssueFacts, MilestoneFacts, MilestoneItem, OpenIssues, Outcome, PullRequestFacts,
+    bugs_decided, milestone_ready, pull_requests_labelled,
 };
 
 use tminus_vcs::{CommitId, Repository};
@@ -21,16 +20,18 @@ impl Run<'_> {
         if self.record.departed {
             return Ok(Probe::Done("held when the release left".to_owned()));
         }
+        if is_waived(&self.record, requirement) {
+            let decision = self.record.gates.get(requirement.name());
+            return Ok(Probe::Done(decision.map(describe).unwrap_or_default()));
+        }
         self.progress("asking the forge");
         let forge = self.forge()?;
         let verdict = verdict(forge.as_ref(), &self.repository, requirement).await?;
-        let verdict = waived(verdict, &self.record, self.context.today);
         let notes = verdict.notes.join("; ");
         match verdict.outcome {
-            Outcome::Go => {
+            Outcome::Go | Outcome::Waived { .. } => {
                 Ok(Probe::Done(if notes.is_empty() { "GO".to_owned() } else { format!("GO: {notes}") }))
             }
-            Outcome::Waived { by, why, .. } => Ok(Probe::Done(format!("waived by {by}: {why}"))),
             Outcome::NoGo { reasons } => Err(StepError::NoGo {
                 reasons: reasons.iter().map(ToString::to_string).collect(),
                 remedy: waive(requirement),
@@ -201,16 +202,9 @@ pub(crate) async fn verdict(
     })
 }
 
-/// The verdict with the waivers that a record holds.
-pub(crate) fn waived(
-    verdict: tminus_policy::Verdict,
-    record: &Record,
-    today: Date,
-) -> tminus_policy::Verdict {
-    let waivers: Vec<Waiver> =
-        record.gates.iter().filter_map(|(name, decision)| waiver(name, decision)).collect();
-    let kept = verdict.clone();
-    apply_waivers(vec![verdict], &waivers, today).into_iter().next().unwrap_or(kept)
+/// Whether somebody has waived a precondition: then nobody needs to ask.
+pub(crate) fn is_waived(record: &Record, requirement: &Requirement) -> bool {
+    record.gates.get(requirement.name()).is_some_and(|decision| decision.verdict == Verdict::Waived)
 }
 
 pub(crate) fn waive(requirement: &Requirement) -> String {
@@ -218,12 +212,6 @@ pub(crate) fn waive(requirement: &Requirement) -> String {
         "mend it and release again, or decide otherwise: `tminus gate waive {} --why \"…\"`",
         requirement.name()
     )
-}
-
-fn waiver(name: &str, decision: &Decision) -> Option<Waiver> {
-    let check: CheckName = name.parse().ok()?;
-    let until: Option<Date> = None;
-    Some(Waiver { check, by: decision.by.clone(), why: decision.why.clone().unwrap_or_default(), until })
 }
 
 pub(super) fn describe(decision: &Decision) -> String {

@@ -46,6 +46,11 @@ pub struct Record {
     pub state: State,
     /// Whether something that others can see has begun. From then on the plan is fixed.
     pub departed: bool,
+    /// The irreversible steps that have begun.
+    #[serde(default)]
+    pub begun: BTreeSet<StepId>,
+    /// Whether the plan makes a commit; if not, it releases the base.
+    pub commits: bool,
     /// Outputs of steps, by `step.name`. Bound once.
     pub bindings: BTreeMap<String, Value>,
     /// What people decided, by gate.
@@ -130,6 +135,8 @@ impl Record {
             opened: plan.date.clone(),
             state: State::Open,
             departed: false,
+            begun: BTreeSet::new(),
+            commits: plan.step(&StepId::new("commit")).is_some(),
             bindings: BTreeMap::new(),
             gates: BTreeMap::new(),
             asked: BTreeSet::new(),
@@ -145,7 +152,11 @@ impl Record {
 
     /// Whether a tag of that name at that commit is the one that this release makes.
     pub fn made_tag(&self, name: &TagName, commit: &CommitId) -> bool {
-        let released = self.text("commit", "id").unwrap_or(self.base.as_str());
+        let released = match self.text("commit", "id") {
+            Some(id) => id,
+            None if self.commits => return false,
+            None => self.base.as_str(),
+        };
         *name == self.tag && commit.as_str() == released
     }
 

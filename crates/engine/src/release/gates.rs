@@ -26,6 +26,8 @@ impl Session<'_> {
         let plan = read_plan(&self.state, &record)?;
         let gates = Gates::of(&plan);
         let version = record.version.clone();
+        // A precondition goes by its own name, also where its step is named.
+        let name = name.strip_prefix("require:").unwrap_or(name);
         let once = StepId::new(name);
         let said = if gates.once.contains(&once) {
             match (action, record.once.get(&once)) {
@@ -67,6 +69,12 @@ impl Session<'_> {
             if action == GateAction::Pass {
                 let text = format!(
                     "`{name}` is a step: the world says whether it is done; `tminus gate waive {name} --why \"…\"` gives it up"
+                );
+                return Err(ReleaseError::GateMisfit(text));
+            }
+            if action == GateAction::Waive && carries(&plan, &once) {
+                let text = format!(
+                    "the rest of the release rests on `{name}`, so it cannot be given up; as long as nothing has left this machine, another `tminus release` takes this one's place"
                 );
                 return Err(ReleaseError::GateMisfit(text));
             }
@@ -131,4 +139,14 @@ impl Gates {
             self.people.iter().chain(&self.requirements).map(String::as_str).chain(once).collect();
         if all.is_empty() { "none".to_owned() } else { all.join(", ") }
     }
+}
+
+/// Whether others rest on a step: they use its outputs, or it is the push.
+fn carries(plan: &Plan, step: &StepId) -> bool {
+    let reference = format!("${{{step}.");
+    let used = |other: &crate::plan::Step| {
+        serde_json::to_string(&other.action).is_ok_and(|action| action.contains(&reference))
+    };
+    matches!(plan.step(step).map(|step| &step.action), Some(Action::Push { .. }))
+        || plan.steps.iter().any(used)
 }

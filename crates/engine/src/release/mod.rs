@@ -15,13 +15,13 @@ use tminus_vcs::{MINIMUM_GIT, Repository};
 
 use crate::Exit;
 use crate::apply::{Run, StepError, StepReport, people};
-use crate::config::{Config, FILE_NAME};
+use crate::config::{Config, FILE_NAME, Train};
 use crate::context::Context;
 use crate::events::{Event, StepOutcome};
 use crate::files::{file_name, write_durably};
 use crate::journal::{Entry, Journal};
 use crate::lock::{Holder, Lock};
-use crate::observe::observe;
+use crate::observe::{World, observe};
 use crate::plan::{Action, Finding, Plan, Planned, Request, Selection, StepId, plan};
 use crate::record::{FileRecords, Record, RecordStore as _, Revision, State, Verdict};
 use crate::store::Store;
@@ -101,10 +101,30 @@ pub async fn dry_run(
         }
         return Err(ReleaseError::OtherOpen { version: record.version.clone() });
     }
-    let world = observe(context, config, name, train, request, open.as_ref()).await?;
-    let mut planned = plan(config, name, train, &world, open.as_ref())?;
+    let mut world = observe(context, config, name, train, request, open.as_ref()).await?;
+    let mut planned = plan_again(config, name, train, &mut world, open.as_ref())?;
     preconditions(context, config, &repository, open.as_ref(), &mut planned).await?;
     Ok(planned)
+}
+
+/// The plan; a release that was begun keeps the day it was begun on, as long as nothing else has changed.
+fn plan_again(
+    config: &Config,
+    name: &str,
+    train: &Train,
+    world: &mut World,
+    open: Option<&Record>,
+) -> Result<Planned, ReleaseError> {
+    let today = world.date;
+    if let Some(record) = open {
+        world.date = record.opened.parse().unwrap_or(today);
+        let planned = plan(config, name, train, world, open)?;
+        if planned.plan.digest() == record.plan {
+            return Ok(planned);
+        }
+        world.date = today;
+    }
+    Ok(plan(config, name, train, world, open)?)
 }
 
 /// Asks the preconditions of a plan, as the release will.
@@ -123,12 +143,19 @@ async fn preconditions(
     let forge = access.connect(context.client());
     for step in &planned.plan.steps {
         let Action::Require { requirement } = &step.action else { continue };
-        let asked = people::verdict(forge.as_ref(), repository, requirement).await;
-        let verdict =
-            asked.map_err(|source| ReleaseError::Step { step: step.id.clone(), source: Box::new(source) })?;
-        let verdict = match open {
-            Some(record) => people::waived(verdict, record, context.today),
-            None => verdict,
+        if open.is_some_and(|record| people::is_waived(record, requirement)) {
+            continue;
+        }
+        let verdict = match people::verdict(forge.as_ref(), repository, requirement).await {
+            Ok(verdict) => verdict,
+            Err(error) => {
+                planned.findings.push(Finding::new(
+                    error.exit(),
+                    error.to_string(),
+                    people::waive(requirement),
+                ));
+                continue;
+            }
         };
         let reasons = match verdict.outcome {
             Outcome::Go | Outcome::Waived { .. } => continue,
@@ -215,16 +242,8 @@ impl<'a> Session<'a> {
         let (_, train) = self.config.train(Some(&self.train))?;
         let record = open.as_ref().map(|(record, _)| record);
         let mut world = observe(self.context, self.config, &self.train, train, request, record).await?;
-        // A release that was begun keeps the day it was begun on, as long as nothing else has changed.
-        let today = world.date;
-        world.date = record.and_then(|record| record.opened.parse().ok()).unwrap_or(today);
-        let mut planned = plan(self.config, &self.train, train, &world, record)?;
-        let mut same = record.is_some_and(|record| record.plan == planned.plan.digest());
-        if !same && world.date != today {
-            world.date = today;
-            planned = plan(self.config, &self.train, train, &world, record)?;
-            same = record.is_some_and(|record| record.plan == planned.plan.digest());
-        }
+        let planned = plan_again(self.config, &self.train, train, &mut world, record)?;
+        let same = record.is_some_and(|record| record.plan == planned.plan.digest());
         let plan = planned.cleared()?;
         let (supersedes, open) = if same { (None, open) } else { (open, None) };
         Ok(Prepared { plan, resumed: same, supersedes, open })
@@ -281,7 +300,6 @@ impl<'a> Session<'a> {
             journal,
             store: Store::new(&self.state.join("store")),
             forge,
-            departing: false,
             current: None,
         };
         let mut steps = Vec::new();
@@ -344,12 +362,14 @@ impl<'a> Session<'a> {
         let remote_url = self.repository.remote_url(&plan.remote)?;
         let here = crate::observe::places(self.context, self.config, remote_url.as_deref(), destinations);
         for (what, planned) in &plan.places {
-            let found = here.get(what).map_or("not known", String::as_str);
-            if found != planned {
+            // What cannot be found here at all fails in the step that needs it, where there is one left.
+            let Some(found) = here.get(what) else { continue };
+            let plain = |text: &str| text.trim_end_matches('/').trim_end_matches(".git").to_owned();
+            if plain(found) != plain(planned) {
                 return Err(ReleaseError::Elsewhere {
                     what: what.clone(),
                     planned: planned.clone(),
-                    here: found.to_owned(),
+                    here: found.clone(),
                 });
             }
         }
@@ -419,7 +439,10 @@ impl<'a> Session<'a> {
     fn drop_tag(&self, old: &Record) -> Result<(), ReleaseError> {
         let Ok(plan) = read_plan(&self.state, old) else { return Ok(()) };
         let Some(tag) = self.repository.tag(&plan.tag)? else { return Ok(()) };
-        if old.made_tag(&plan.tag, &tag.tag.commit) {
+        // Only what we certainly made: by its object, or by a commit that nobody else has.
+        let object = old.text("tag", "object") == Some(tag.tag.object.as_str());
+        let commit = old.commits && old.made_tag(&plan.tag, &tag.tag.commit);
+        if object || commit {
             self.context.git(&self.context.root).delete_tag(&plan.tag, &tag.tag.object)?;
         }
         Ok(())

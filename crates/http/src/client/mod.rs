@@ -14,6 +14,8 @@ use crate::{
 const MAX_REDIRECTS: usize = 5;
 const WORDS_LIMIT: usize = 4096;
 const SHOWN_CHARACTERS: usize = 300;
+/// What is dropped at the end of a body that is longer than what is looked at: more than any token.
+const CUT_CHARACTERS: usize = 1024;
 
 /// Whether a request may be sent twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -258,8 +260,12 @@ fn finish(
 ) -> Response {
     let (parts, body) = raw.into_parts();
     let start = body.get(..WORDS_LIMIT.min(body.len())).unwrap_or_default();
-    let text = plain(&String::from_utf8_lossy(start));
-    let words = credential.map_or(text.clone(), |credential| credential.secret().scrub(&text));
+    let text = String::from_utf8_lossy(start);
+    // Secrets go before anything is cut; of a body that is cut, its end goes too, where one may be cut in two.
+    let clean = credential.map_or_else(|| text.to_string(), |credential| credential.secret().scrub(&text));
+    let cut = if start.len() < body.len() { CUT_CHARACTERS } else { 0 };
+    let kept = clean.chars().count().saturating_sub(cut);
+    let words = plain(&clean.chars().take(kept).collect::<String>());
     Response {
         method: method.clone(),
         url: url.clone(),

@@ -144,3 +144,13 @@ fn retry_after_may_be_a_date() {
     headers.insert("retry-after", "Fri, 20 Nov 2026 10:00:09 GMT".parse().unwrap());
     assert_eq!(retry_after(&headers), Some(Duration::from_secs(9)));
 }
+
+#[test]
+fn a_secret_across_the_cut_is_not_shown_in_part() {
+    for (before, after) in [(290, 0), (4090, 9000)] {
+        let body = format!("{}s3cret-token{}", "x ".repeat(before / 2), "y".repeat(after));
+        let (result, _) = run(HOME, Method::GET, Safety::Safe, vec![answer(401, &[], &body)]);
+        let shown = result.unwrap().success().unwrap_err().to_string();
+        assert!(!shown.contains("s3"), "{shown}");
+    }
+}

@@ -11,7 +11,7 @@ use crate::cli::bed::{Bed, TOKEN};
 #[test]
 fn another_index_in_the_middle_of_an_upload() {
     let mut bed = Bed::demo();
-    bed.killed_at(&format!("{PUBLISH}:saved"), &["release", "minor", "--yes"]);
+    bed.killed_at(&format!("{PUBLISH}:answered"), &["release", "minor", "--yes"]);
     assert_eq!(bed.on_index().len(), 1, "killed after the first file");
     let second = Sandbox::start(Options { token: TOKEN.to_owned(), ..Options::default() }).unwrap();
     let names = ["TMINUS_PYPI_UPLOAD_URL", "TMINUS_PYPI_INDEX_URL"];

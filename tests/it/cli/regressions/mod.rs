@@ -5,6 +5,7 @@ mod going_on;
 mod hooks;
 mod plans;
 mod repositories;
+mod second_look;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
