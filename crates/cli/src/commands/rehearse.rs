@@ -57,11 +57,7 @@ async fn carry_out(
     }
     let reporter = std::sync::Arc::clone(&context.reporter);
     if !output.json() {
-        let inner = Context {
-            root: stage.work.clone(),
-            environment: stage.environment(&context.environment),
-            ..context.clone()
-        };
+        let inner = stage.context(&context);
         let planned = tminus_engine::dry_run(&inner, &stage.config, train, request).await?;
         output.line("");
         output.text(&clean(&text(&planned.plan)));
@@ -88,11 +84,7 @@ async fn prepare_milestone(
     train: Option<&str>,
     request: &Request,
 ) -> Result<(), CommandError> {
-    let inner = Context {
-        root: stage.work.clone(),
-        environment: stage.environment(&context.environment),
-        ..context.clone()
-    };
+    let inner = stage.context(context);
     let planned = tminus_engine::dry_run(&inner, &stage.config, train, request).await?;
     for step in &planned.plan.steps {
         if let tminus_engine::plan::Action::CloseMilestone { title } = &step.action {

@@ -35,12 +35,9 @@ pub async fn rehearse(
     request: &Request,
 ) -> Result<Rehearsal, CommandError> {
     let context = Context {
-        root: stage.work.clone(),
-        environment: stage.environment(&context.environment),
-        files: tminus_engine::UserFiles::default(),
         gates: GatePolicy::Rehearsal,
         pace: Pace { checks_seconds: 0, index_millis: 50 },
-        ..context
+        ..stage.context(&context)
     };
     let session = Session::begin(&context, &stage.config, train)?;
     let prepared = session.prepare(request).await?;

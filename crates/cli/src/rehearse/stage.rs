@@ -137,6 +137,16 @@ impl Stage {
         Ok(())
     }
 
+    /// A context on this stage: its clone, its environment, none of the user's files.
+    pub fn context(&self, outside: &Context) -> Context {
+        Context {
+            root: self.work.clone(),
+            environment: self.environment(&outside.environment),
+            files: tminus_engine::UserFiles::default(),
+            ..outside.clone()
+        }
+    }
+
     /// The environment of a rehearsal: no tokens, every address on this stage.
     pub fn environment(&self, outside: &Environment) -> Environment {
         let words = ["TOKEN", "PASSWORD", "PASSWD", "SECRET", "CREDENTIAL"];

@@ -421,8 +421,6 @@ async fn published(
             published.push(Published {
                 destination: publish.to.clone(),
                 package: package.name.clone(),
-                index: tminus_http::redacted(&destination.index.value),
-                source: destination.index.source.clone(),
                 files,
             });
         }
@@ -490,11 +488,9 @@ async fn forge(
     let blank = |access: &crate::context::ForgeAccess| {
         ForgeWorld::Present(Box::new(ForgeFacts {
             repository: access.repository.to_string(),
-            source: access.source.clone(),
             can_push: true,
             has_discussions: true,
             categories: None,
-            milestone: None,
             release: None,
         }))
     };
@@ -518,26 +514,15 @@ async fn forge(
         }
         None => None,
     };
-    let title = rules.milestone.as_ref().zip(target).and_then(|(milestone, target)| {
-        let values =
-            tminus_versioning::Values::of(&target.version, tminus_versioning::Scheme::Pep440).ok()?;
-        milestone.title.render(&values.version(target.text.clone())).ok()
-    });
-    let milestone = match &title {
-        Some(title) => forge.milestone_by_title(title).await?,
-        None => None,
-    };
     let release = match target {
         Some(target) => forge.release_by_tag(target.tag.as_str()).await?,
         None => None,
     };
     Ok(ForgeWorld::Present(Box::new(ForgeFacts {
         repository: access.repository.to_string(),
-        source: access.source,
         can_push: facts.can_push.unwrap_or(true) && !facts.archived,
         has_discussions: facts.has_discussions,
         categories,
-        milestone,
         release,
     })))
 }

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use tminus_forge::{Milestone, Release};
+use tminus_forge::Release;
 use tminus_vcs::{BranchName, CommitId, TagName};
 
 use crate::plan::{Finding, Request};
@@ -106,10 +106,6 @@ pub struct Published {
     pub destination: String,
     /// The package.
     pub package: String,
-    /// The index that was read, for people.
-    pub index: String,
-    /// Where its address came from.
-    pub source: String,
     /// The files of the version that is planned, with their SHA-256 where the index states it.
     pub files: BTreeMap<String, Option<String>>,
 }
@@ -128,16 +124,12 @@ pub enum ForgeWorld {
 pub struct ForgeFacts {
     /// Which repository, for people.
     pub repository: String,
-    /// Where the API's address came from.
-    pub source: String,
     /// Whether we may write.
     pub can_push: bool,
     /// Whether it has discussions.
     pub has_discussions: bool,
     /// The categories of discussions, where they can be asked for.
     pub categories: Option<Vec<String>>,
-    /// The milestone of the release.
-    pub milestone: Option<Milestone>,
     /// The published release of the tag.
     pub release: Option<Release>,
 }

@@ -65,17 +65,13 @@ pub(crate) fn world() -> World {
         published: vec![Published {
             destination: "pypi".to_owned(),
             package: "demo".to_owned(),
-            index: "https://pypi.example/simple/".to_owned(),
-            source: "a test".to_owned(),
             files: BTreeMap::new(),
         }],
         forge: ForgeWorld::Present(Box::new(ForgeFacts {
             repository: "acme/demo".to_owned(),
-            source: "a test".to_owned(),
             can_push: true,
             has_discussions: true,
             categories: Some(vec!["Announcements".to_owned()]),
-            milestone: None,
             release: None,
         })),
         places: BTreeMap::from([("the remote".to_owned(), "git.example:demo.git".to_owned())]),

@@ -18,7 +18,7 @@ pub use findings::{Finding, Refusal};
 pub use render::{markdown, text};
 pub use select::{Selection, SelectionError};
 pub(crate) use target::last_release;
-pub use target::{Request, Target, TargetError, target};
+pub use target::{Request, Target, target};
 
 use std::collections::BTreeMap;
 

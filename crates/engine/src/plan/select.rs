@@ -27,11 +27,6 @@ pub struct SelectionError {
 }
 
 impl Selection {
-    /// Whether nothing is left out.
-    pub fn is_everything(&self) -> bool {
-        *self == Self::default()
-    }
-
     /// The chosen steps.
     ///
     /// # Errors

@@ -50,9 +50,6 @@ pub struct Target {
     pub previous: Option<(ReleaseVersion, TagName)>,
 }
 
-/// Why no version follows from a request.
-pub type TargetError = Finding;
-
 /// The versions that the tags of a train state; a tag that does not fit the pattern, or states no version, is not
 /// the train's.
 pub(super) fn tagged<'a>(
@@ -85,7 +82,7 @@ pub fn target(
     request: &Request,
     tags: &BTreeMap<TagName, CommitId>,
     written: Option<&ReleaseVersion>,
-) -> Result<Target, TargetError> {
+) -> Result<Target, Finding> {
     let tagged = tagged(train.scheme, &train.tag.name, tags.keys());
     let (version, kind) = match request {
         Request::Version(text) => {
