@@ -1,0 +1,30 @@
+//! What is compared with which reference: cases by seed, our answers, and how to ask the other side.
+//!
+//! A case is a list of texts, the first of which names the question. The reference program reads one case a line from
+//! standard input, as a JSON array of strings, and writes one answer a line, as a JSON string. An answer of ours that
+//! starts with `deviates: ` names a deviation that the crate documents; it is counted apart and compared with nothing.
+
+pub mod random;
+
+use self::random::Random;
+
+/// Something of ours that another implementation judges.
+pub struct Subject {
+    pub name: &'static str,
+    pub reference: Reference,
+    /// The next case.
+    pub case: fn(&mut Random) -> Vec<String>,
+    /// What this crate answers.
+    pub answer: fn(&[String]) -> String,
+}
+
+/// The program that knows the right answers.
+pub enum Reference {
+    /// A script for Python, with what `pip` installs for it.
+    Python { packages: &'static [&'static str], script: &'static str },
+    /// A script for Node, with what `npm` installs for it.
+    Node { packages: &'static [&'static str], script: &'static str },
+}
+
+/// Every subject.
+pub const SUBJECTS: &[Subject] = &[];
