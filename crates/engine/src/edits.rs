@@ -76,7 +76,7 @@ pub(crate) fn edit_set(edits: &[PlannedEdit], rule: Rule, read: &ReadFile<'_>) -
 
 /// Whether `found` is a lower version than `wanted`; text that is no version counts as lower.
 pub(crate) fn is_below(scheme: Scheme, found: &str, wanted: &str) -> bool {
-    let parse = |text| ReleaseVersion::parse(scheme, text).ok();
+    let parse = |text| ReleaseVersion::parse_public(scheme, text).ok();
     match (parse(found), parse(wanted)) {
         (Some(found), Some(wanted)) => found < wanted,
         _ => found != wanted,

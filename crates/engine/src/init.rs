@@ -166,7 +166,7 @@ fn tag(
                 .iter()
                 .filter_map(|tag| {
                     let text = pattern.parse(tag.as_str(), &variables)?;
-                    Some((ReleaseVersion::parse(Scheme::Pep440, text).ok()?, text.to_owned(), tag))
+                    Some((ReleaseVersion::parse_public(Scheme::Pep440, text).ok()?, text.to_owned(), tag))
                 })
                 .max_by(|(one, ..), (other, ..)| one.cmp(other));
             let count = tags.iter().filter(|tag| pattern.parse(tag.as_str(), &variables).is_some()).count();
@@ -200,7 +200,7 @@ fn tag(
 
 /// A development version in the files means that main gets the next one after a release, spelt the same way.
 fn after(written: &str, guesses: &mut Vec<String>) -> Option<String> {
-    let version = ReleaseVersion::parse(Scheme::Pep440, written).ok()?;
+    let version = ReleaseVersion::parse_public(Scheme::Pep440, written).ok()?;
     let Phase::Dev(_) = version.phase() else { return None };
     let release = version.next(Bump::Final).ok()?.render(Scheme::Pep440).ok()?;
     let suffix = written.strip_prefix(&release)?;

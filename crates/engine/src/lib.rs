@@ -20,6 +20,7 @@ pub mod record;
 mod release;
 pub mod status;
 pub mod store;
+pub mod versions;
 
 pub use context::{Context, ForgeAccess, GatePolicy, NoForge, Pace, UserFiles};
 pub use environment::Environment;

@@ -95,7 +95,7 @@ pub fn status(context: &Context, config: &Config, train: Option<&str>) -> Result
         .filter(|tag| begun.is_none_or(|record| !record.made_tag(&tag.name, &tag.commit)))
         .filter_map(|tag| {
             let text = train.tag.name.parse(tag.name.as_str(), &variables)?;
-            let version = ReleaseVersion::parse(train.scheme, text).ok()?;
+            let version = ReleaseVersion::parse_public(train.scheme, text).ok()?;
             version.is_final().then_some((version, tag))
         })
         .max_by(|(one, _), (other, _)| one.cmp(other));
@@ -109,7 +109,7 @@ pub fn status(context: &Context, config: &Config, train: Option<&str>) -> Result
         .iter()
         .filter(|(record, _)| matches!(record.state, State::Closed(_)))
         .map(|(record, _)| record.version.clone())
-        .max_by_key(|version| ReleaseVersion::parse(train.scheme, version).ok());
+        .max_by_key(|version| ReleaseVersion::parse_public(train.scheme, version).ok());
     Ok(Status {
         project: config.name().to_owned(),
         train: name.to_owned(),

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod branch;
 pub mod cargo;
 pub mod pep440;
 mod placeholder;
@@ -9,11 +10,14 @@ mod serde_text;
 pub mod tag;
 pub mod template;
 
+pub use branch::{BranchName, BranchPattern, ReleaseLine};
 pub use release::{
-    Beyond, Bump, CannotExpress, Inexpressible, NextVersionError, ParseReleaseError, Phase, ReleaseVersion,
+    Beyond, Bump, CannotExpress, ConvertError, Date, DateError, ExistingVersions, Inexpressible, Level,
+    LocalPart, NextStep, NextVersionError, ParseLocalError, ParseReleaseError, Phase, ReleaseVersion,
+    convert,
 };
 pub use scheme::{ParseSchemeError, Scheme};
-pub use tag::{TagName, TagPattern, TagVariables};
+pub use tag::{TagEntry, TagIndex, TagKind, TagName, TagPattern, TagPatterns, TagRule, TagVariables};
 pub use template::{Template, Values};
 
 /// The longest version text that any parser of this crate accepts, in bytes.

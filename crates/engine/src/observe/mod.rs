@@ -251,7 +251,7 @@ fn target_of(
 ) -> Option<Target> {
     let written = sites.iter().find_map(|site| {
         let (_, text) = site.stated.as_ref().ok()?;
-        ReleaseVersion::parse(train.scheme, text).ok()
+        ReleaseVersion::parse_public(train.scheme, text).ok()
     });
     crate::plan::target(train, request, tags, written.as_ref()).ok()
 }

@@ -52,14 +52,14 @@ pub struct Target {
 
 /// The versions that the tags of a train state; a tag that does not fit the pattern, or states no version, is not
 /// the train's.
-pub(super) fn tagged<'a>(
+pub(crate) fn tagged<'a>(
     scheme: Scheme,
     pattern: &TagPattern,
     tags: impl Iterator<Item = &'a TagName>,
 ) -> BTreeMap<ReleaseVersion, TagName> {
     tags.filter_map(|tag| {
         let text = pattern.parse(tag.as_str(), &TagVariables::default())?;
-        Some((ReleaseVersion::parse(scheme, text).ok()?, tag.clone()))
+        Some((ReleaseVersion::parse_public(scheme, text).ok()?, tag.clone()))
     })
     .collect()
 }
@@ -86,7 +86,7 @@ pub fn target(
     let tagged = tagged(train.scheme, &train.tag.name, tags.keys());
     let (version, kind) = match request {
         Request::Version(text) => {
-            let version = ReleaseVersion::parse(train.scheme, text).map_err(|error| {
+            let version = ReleaseVersion::parse_public(train.scheme, text).map_err(|error| {
                 Finding::new(Exit::Usage, format!("`{text}` is no version: {error}"), "write it as 1.2.3")
             })?;
             let kind = kind_of(&version);

@@ -6,28 +6,36 @@ use std::str::FromStr;
 use crate::serde_text::serde_as_text;
 use crate::{Scheme, pep440};
 
+mod date;
+mod existing;
+mod local;
 mod next;
 mod spelling;
 #[cfg(test)]
 mod tests;
 
+pub use date::{Date, DateError};
+pub use existing::{ExistingVersions, Level, NextStep};
+pub use local::{LocalPart, ParseLocalError};
 pub use next::{Bump, NextVersionError};
-pub use spelling::{Beyond, CannotExpress, Inexpressible, ParseReleaseError};
+pub use spelling::{Beyond, CannotExpress, ConvertError, Inexpressible, ParseReleaseError, convert};
 
 /// The version of a release, independent of how an ecosystem spells it.
 ///
 /// One release has one value of this type and as many spellings as it has packages: `0.4.0rc1` on a Python index is
-/// `0.4.0-rc.1` on an npm registry. [`parse`](Self::parse) and [`render`](Self::render) go between the two and refuse
-/// what the other side cannot say. `Display` and `FromStr` use PEP 440, the scheme that can say everything.
+/// `0.4.0-rc.1` on an npm registry and `v0.4.0-rc.1` for a Go module. [`parse`](Self::parse) and
+/// [`render`](Self::render) go between the schemes and refuse what the other side cannot say. `Display` and `FromStr`
+/// use PEP 440, the scheme that can say everything.
 ///
 /// The order is the one of PEP 440, total, with missing numbers as zeros:
 ///
-/// `1.0.0.dev3 < 1.0.0a1 < 1.0.0b1 < 1.0.0rc1 < 1.0.0 = 1.0 < 1.0.0.post1 < 1.0.1.dev0`
+/// `1.0.0.dev3 < 1.0.0a1 < 1.0.0b1 < 1.0.0rc1 < 1.0.0 = 1.0 < 1.0.0+cu118 < 1.0.0.post1 < 1.0.1.dev0`
 ///
 /// # Deviations
 ///
-/// SemVer compares pre-release words as text, and so sorts `-dev` after `-beta`. Here a development version comes
-/// before everything else of its release, in both schemes.
+/// - SemVer compares pre-release words as text, and so sorts `-dev` after `-beta`. Here a development version comes
+///   before everything else of its release, in every scheme.
+/// - SemVer gives versions that differ in build metadata no order. Here the local part counts, as in PEP 440.
 ///
 /// ```
 /// use tminus_versioning::{Bump, Phase, ReleaseVersion, Scheme};
@@ -44,6 +52,7 @@ pub struct ReleaseVersion {
     /// Never empty.
     release: Vec<u64>,
     phase: Phase,
+    local: Option<LocalPart>,
 }
 
 /// How far a release has come, in the order in which its versions sort.
@@ -66,13 +75,20 @@ pub enum Phase {
 impl ReleaseVersion {
     /// A final version of three numbers.
     pub fn new(major: u64, minor: u64, patch: u64) -> Self {
-        Self { epoch: 0, release: vec![major, minor, patch], phase: Phase::Final }
+        Self { epoch: 0, release: vec![major, minor, patch], phase: Phase::Final, local: None }
     }
 
     /// The same release in another phase.
     #[must_use]
     pub fn with_phase(mut self, phase: Phase) -> Self {
         self.phase = phase;
+        self
+    }
+
+    /// The same version with another local part, or without one.
+    #[must_use]
+    pub fn with_local(mut self, local: Option<LocalPart>) -> Self {
+        self.local = local;
         self
     }
 
@@ -106,14 +122,19 @@ impl ReleaseVersion {
         self.phase
     }
 
+    /// The local part: the `cu118` of `2.1.0+cu118`.
+    pub fn local(&self) -> Option<&LocalPart> {
+        self.local.as_ref()
+    }
+
     /// Whether the version comes before its final release.
     pub fn is_prerelease(&self) -> bool {
         self.phase < Phase::Final
     }
 
-    /// Whether this is the release itself, neither before nor after it.
+    /// Whether this is the release itself, neither before nor after it nor a local build of it.
     pub fn is_final(&self) -> bool {
-        self.phase == Phase::Final
+        self.phase == Phase::Final && self.local.is_none()
     }
 
     /// Whether both are versions of one release: `1.0rc1` and `1.0.0.post1` are.
@@ -177,6 +198,7 @@ impl Ord for ReleaseVersion {
             .cmp(&other.epoch)
             .then_with(|| self.significant().cmp(other.significant()))
             .then_with(|| self.phase.cmp(&other.phase))
+            .then_with(|| self.local.cmp(&other.local))
     }
 }
 
@@ -185,6 +207,7 @@ impl Hash for ReleaseVersion {
         self.epoch.hash(state);
         self.significant().hash(state);
         self.phase.hash(state);
+        self.local.hash(state);
     }
 }
 

@@ -1,4 +1,4 @@
-use super::{Phase, ReleaseVersion};
+use super::{CannotExpress, Phase, ReleaseVersion};
 
 /// Which version comes next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -29,7 +29,9 @@ impl ReleaseVersion {
     /// | `1.0.0a2` | `1.0.0` | `1.0.0` | `1.0.0` | `1.0.0rc1` | `1.0.0` |
     /// | `1.2` | `2.0` | `1.3` | `1.2.1` | refused | refused |
     ///
-    /// The epoch stays, and so does the count of numbers unless the number asked for lies beyond it.
+    /// The epoch stays, and so does the count of numbers unless the number asked for lies beyond it. A local part goes.
+    ///
+    /// Only this version is looked at; [`ExistingVersions`](super::ExistingVersions) also counts on from what exists.
     ///
     /// ```
     /// use tminus_versioning::{Bump, Phase, ReleaseVersion};
@@ -45,12 +47,14 @@ impl ReleaseVersion {
     /// - a candidate or a final version when no release is under way: from `0.2.0`, `0.2.0.post1`
     /// - a number that would exceed 2⁶⁴ − 1
     pub fn next(&self, bump: Bump) -> Result<Self, NextVersionError> {
+        // A local part marks a build of this version; the next version has builds of its own.
+        let public = self.clone().with_local(None);
         match bump {
-            Bump::Major => self.next_at(0),
-            Bump::Minor => self.next_at(1),
-            Bump::Patch => self.next_at(2),
-            Bump::Candidate => self.next_candidate(),
-            Bump::Final if self.is_prerelease() => Ok(self.clone().with_phase(Phase::Final)),
+            Bump::Major => public.next_at(0),
+            Bump::Minor => public.next_at(1),
+            Bump::Patch => public.next_at(2),
+            Bump::Candidate => public.next_candidate(),
+            Bump::Final if self.is_prerelease() => Ok(public.with_phase(Phase::Final)),
             Bump::Final => Err(NextVersionError::NothingUnderWay { version: self.to_string() }),
         }
     }
@@ -80,7 +84,7 @@ impl ReleaseVersion {
         Ok(next)
     }
 
-    fn increment(&self, number: u64) -> Result<u64, NextVersionError> {
+    pub(super) fn increment(&self, number: u64) -> Result<u64, NextVersionError> {
         number.checked_add(1).ok_or_else(|| NextVersionError::TooLarge { version: self.to_string() })
     }
 }
@@ -89,7 +93,7 @@ impl ReleaseVersion {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NextVersionError {
-    /// A candidate or a final version was asked for, but the current version is a finished release.
+    /// A version of a release under way was asked for, but the current version is a finished release.
     #[error("{version} is a finished release: say first whether a major, minor or patch release comes next")]
     NothingUnderWay {
         /// The current version.
@@ -101,4 +105,43 @@ pub enum NextVersionError {
         /// The current version.
         version: String,
     },
+    /// A post-release or hotfix was asked for, but the current version is no finished release.
+    #[error("{version} is not released yet: finish it first, or start from the release to mend")]
+    NotReleased {
+        /// The current version.
+        version: String,
+    },
+    /// The release that is under way came out already, or its line has gone past it.
+    #[error(
+        "{release} cannot come any more, {existing} is released: start a new major, minor or patch release"
+    )]
+    AlreadyReleased {
+        /// The release that was under way.
+        release: String,
+        /// The finished version that stands in the way.
+        existing: String,
+    },
+    /// A later version of the same release exists.
+    #[error("{next} would not come after {existing}: go on from {existing}, or start a new release")]
+    NotAbove {
+        /// The version that would have been next.
+        next: String,
+        /// The version that stands in the way.
+        existing: String,
+    },
+    /// There is a nightly of this day.
+    #[error("the nightly {version} exists already: there is one a day, wait for the next one")]
+    NightlyExists {
+        /// The version of the nightly.
+        version: String,
+    },
+    /// The development versions of the release are numbered by date, so that there is nothing to count up.
+    #[error("{existing} is numbered by its date: ask for a nightly, with today's date")]
+    NumberedByDate {
+        /// A development version of the release.
+        existing: String,
+    },
+    /// The scheme has no spelling for the version.
+    #[error(transparent)]
+    CannotExpress(#[from] CannotExpress),
 }

@@ -60,7 +60,8 @@ impl FromStr for TagName {
     }
 }
 
-fn objection(name: &str) -> Option<&'static str> {
+/// The first rule that a name breaks; the rules are the same for tags and branches.
+pub(crate) fn objection(name: &str) -> Option<&'static str> {
     let forbidden = |byte: u8| byte <= b' ' || byte == 0x7f || b"~^:?*[\\".contains(&byte);
     if name.is_empty() {
         Some("it is empty")
@@ -69,7 +70,7 @@ fn objection(name: &str) -> Option<&'static str> {
     } else if name.bytes().any(forbidden) {
         Some("it must not hold white space, control characters or any of ~^:?*[\\")
     } else if name == "@" || name == "HEAD" || name.starts_with("refs/") {
-        Some("git reads it as something else than a tag")
+        Some("git reads it as something else than a name")
     } else if name.starts_with('-') {
         Some("it must not start with `-`")
     } else if name.contains("..") {

@@ -12,6 +12,9 @@ use crate::serde_text::serde_as_text;
 /// version in it or it is not a tag of this pattern, a version inside a longer text is never found. What stands for
 /// the version starts with a digit and holds only what versions hold; whether it is one is for its scheme to say.
 ///
+/// One pattern alone reads `v0.8.1-dev` with `v{version}` as the version `0.8.1-dev`. A project that has tags of
+/// several shapes reads them with [`TagPatterns`](super::TagPatterns), which tells `v{version}-dev` from `v{version}`.
+///
 /// ```
 /// use tminus_versioning::{TagPattern, TagVariables};
 ///
@@ -84,8 +87,7 @@ impl TagPattern {
                 text: version.chars().take(MAX_VERSION_BYTES).collect(),
             });
         }
-        let before = fill(&self.before, variables)?;
-        let after = fill(&self.after, variables)?;
+        let (before, after) = self.around(variables)?;
         Ok(format!("{before}{version}{after}").parse()?)
     }
 
@@ -93,17 +95,26 @@ impl TagPattern {
     ///
     /// Also nothing when the pattern has a variable without a value.
     pub fn parse<'t>(&self, tag: &'t str, variables: &TagVariables<'_>) -> Option<&'t str> {
-        let before = fill(&self.before, variables).ok()?;
-        let after = fill(&self.after, variables).ok()?;
-        let version = tag.strip_prefix(before.as_str())?.strip_suffix(after.as_str())?;
-        could_be_version(version).then_some(version)
+        let (before, after) = self.around(variables).ok()?;
+        between(tag, &before, &after)
     }
+
+    /// The text before and after the version.
+    pub(super) fn around(&self, variables: &TagVariables<'_>) -> Result<(String, String), FormatTagError> {
+        Ok((fill(&self.before, variables)?, fill(&self.after, variables)?))
+    }
+}
+
+/// What stands for the version between two texts, if nothing else is there.
+pub(super) fn between<'t>(tag: &'t str, before: &str, after: &str) -> Option<&'t str> {
+    let version = tag.strip_prefix(before)?.strip_suffix(after)?;
+    could_be_version(version).then_some(version)
 }
 
 /// Whether a text has the characters of a version: a digit first, then what PEP 440 and SemVer use.
 ///
 /// PEP 440 also reads `v1.0`; accepting that here would find a version in the tag `vv1.0` of the pattern `v{version}`.
-fn could_be_version(text: &str) -> bool {
+pub(crate) fn could_be_version(text: &str) -> bool {
     text.len() <= MAX_VERSION_BYTES
         && text.starts_with(|first: char| first.is_ascii_digit())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_+!".contains(&byte))

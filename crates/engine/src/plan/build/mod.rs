@@ -104,7 +104,7 @@ fn sites(world: &World) -> Result<Vec<ReadSite<'_>>, Refusal> {
 fn written(train: &Train, sites: &[ReadSite<'_>]) -> Result<Option<ReleaseVersion>, Refusal> {
     let mut first: Option<(ReleaseVersion, &ReadSite<'_>)> = None;
     for site in sites {
-        let version = ReleaseVersion::parse(train.scheme, site.text).map_err(|error| {
+        let version = ReleaseVersion::parse_public(train.scheme, site.text).map_err(|error| {
             Refusal::of(Finding::new(
                 Exit::NoGo,
                 format!("{}:{}: `{}` is no version: {error}", site.site.path, site.line, site.text),
@@ -477,7 +477,7 @@ impl Builder<'_> {
             return Ok(None);
         }
         let version = self.render(&after.version)?;
-        let above = ReleaseVersion::parse(self.train.scheme, &version);
+        let above = ReleaseVersion::parse_public(self.train.scheme, &version);
         if above.as_ref().map_or(true, |above| *above <= self.target.version) {
             return Err(Refusal::of(Finding::new(
                 Exit::Usage,

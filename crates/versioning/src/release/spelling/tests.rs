@@ -1,0 +1,404 @@
+use std::cmp::Ordering;
+
+use proptest::prelude::*;
+
+use super::super::tests::any_version;
+use super::*;
+use crate::cargo;
+
+/// What a scheme makes of a text: the canonical form by PEP 440, or the kind of refusal.
+#[track_caller]
+fn check(scheme: Scheme, text: &str, expected: &str) {
+    let actual = match ReleaseVersion::parse(scheme, text) {
+        Ok(version) => version.to_string(),
+        Err(ParseReleaseError::NotNeutral { part, .. }) => format!("beyond: {part:?}"),
+        Err(_) => "invalid".to_owned(),
+    };
+    assert_eq!(actual, expected, "{scheme} {text:?}");
+}
+
+/// The version as every scheme writes it, in the order of `Scheme::ALL`; `Part` where it is refused.
+#[track_caller]
+fn check_spellings(text: &str, expected: [&str; 8]) {
+    let version: ReleaseVersion = text.parse().unwrap();
+    let actual = Scheme::ALL.map(|scheme| {
+        version.render(scheme).unwrap_or_else(|error| {
+            assert_eq!(error.scheme(), scheme);
+            format!("{:?}", error.part())
+        })
+    });
+    assert_eq!(actual, expected, "{text}");
+}
+
+#[track_caller]
+fn check_refused(from: Scheme, to: Scheme, text: &str, expected: &str) {
+    assert_eq!(convert(from, to, text).unwrap_err().to_string(), expected);
+}
+
+#[test]
+fn every_scheme_writes_the_same_release() {
+    let post = "PostRelease";
+    let fourth = "FourthNumber";
+    let rc = "0.4.0-rc.1";
+    check_spellings("0.4.0rc1", ["0.4.0rc1", rc, rc, rc, rc, "v0.4.0-rc.1", rc, "Year"]);
+    let dev = "0.4.5-dev.20260202";
+    check_spellings(
+        "0.4.5.dev20260202",
+        ["0.4.5.dev20260202", dev, dev, dev, dev, "v0.4.5-dev.20260202", dev, "Year"],
+    );
+    let alpha = "1.0.0-alpha.2";
+    check_spellings("1.0.0a2", ["1.0.0a2", alpha, alpha, alpha, alpha, "v1.0.0-alpha.2", alpha, "Year"]);
+    let beta = "2026.4.0-beta.0";
+    check_spellings("2026.4b0", ["2026.4b0", beta, beta, beta, beta, "v2026.4.0-beta.0", beta, "2026.4b0"]);
+    check_spellings("0.4.0.post1", ["0.4.0.post1", post, post, post, post, post, "0.4.0.post1", "Year"]);
+    check_spellings("1.2.post1", ["1.2.post1", post, post, post, post, post, "1.2.0.post1", "Year"]);
+    check_spellings("0.1.5.1", ["0.1.5.1", fourth, fourth, fourth, fourth, fourth, "0.1.5.1", "Year"]);
+    check_spellings(
+        "0.1.5.1rc1",
+        ["0.1.5.1rc1", fourth, fourth, fourth, fourth, fourth, "0.1.5.1rc1", "Year"],
+    );
+    check_spellings("1!2.0", ["1!2.0", "Epoch", "Epoch", "Epoch", "Epoch", "Epoch", "Epoch", "Epoch"]);
+    let build = "2.1.0+cu118";
+    check_spellings("2.1.0+cu118", [build, build, build, build, build, "LocalPart", "LocalPart", "Year"]);
+    check_spellings("2", ["2", "2.0.0", "2.0.0", "2.0.0", "2.0.0", "v2.0.0", "2.0.0", "Year"]);
+    check_spellings(
+        "2026.4.1.2.3",
+        ["2026.4.1.2.3", fourth, fourth, fourth, fourth, fourth, "2026.4.1.2.3", "FifthNumber"],
+    );
+    check_spellings(
+        "2026",
+        ["2026", "2026.0.0", "2026.0.0", "2026.0.0", "2026.0.0", "v2026.0.0", "2026.0.0", "2026.0"],
+    );
+    let large = "9007199254740992.0.0";
+    let number = "LargeNumber";
+    check_spellings(large, [large, number, number, large, large, "v9007199254740992.0.0", large, large]);
+    let largest = "9007199254740991.0.0";
+    check_spellings(
+        largest,
+        [largest, largest, largest, largest, largest, "v9007199254740991.0.0", largest, largest],
+    );
+}
+
+#[test]
+fn the_length_of_a_text_is_kept_within_what_is_read_back() {
+    let local = "a".repeat(240);
+    let long: ReleaseVersion = format!("1.0.0a12345+{local}").parse().unwrap();
+    assert_eq!(long.render(Scheme::Semver).unwrap_err().part(), Inexpressible::Length);
+    let numbers = (0..8).map(|_| u64::MAX.to_string()).collect::<Vec<_>>().join(".");
+    let many: ReleaseVersion = numbers.parse().unwrap();
+    assert_eq!(many.render(Scheme::Oci).unwrap_err().part(), Inexpressible::Length);
+}
+
+#[test]
+fn semver_is_read_whole_and_strictly() {
+    for scheme in [Scheme::Semver, Scheme::Cargo, Scheme::Npm, Scheme::Oci] {
+        check(scheme, "0.4.0-rc.1", "0.4.0rc1");
+        check(scheme, "0.4.0-beta", "0.4.0b0");
+        check(scheme, "0.8.1-dev", "0.8.1.dev0");
+        check(scheme, "0.4.0-dev.18446744073709551616", "beyond: LargeNumber");
+        for pre in [
+            "rc1",
+            "RC.1",
+            "RC1",
+            "a.1",
+            "b.1",
+            "pre.1",
+            "next.1",
+            "rc.1.2",
+            "rc.x",
+            "rc-1",
+            "5",
+            "rc.1.dev.2",
+        ] {
+            check(scheme, &format!("0.4.0-{pre}"), "beyond: OtherPreRelease");
+        }
+        for text in ["", "1", "1.0", "1.0.0-", "1.0.0-rc.", "x1.0.0", "1.0.0 x", "01.0.0-rc.1", "1.0.0-rc.01"]
+        {
+            assert!(ReleaseVersion::parse(scheme, text).is_err(), "{scheme} {text:?}");
+        }
+    }
+    for scheme in [Scheme::Semver, Scheme::Cargo, Scheme::Npm] {
+        check(scheme, "2.1.0+cu118", "2.1.0+cu118");
+        check(scheme, "2.1.0-rc.1+7.x0", "2.1.0rc1+7.x0");
+        for build in ["CU118", "cu-118", "007", "a.00", "18446744073709551616", "cu118.X"] {
+            check(scheme, &format!("2.1.0+{build}"), "beyond: OtherBuildMetadata");
+        }
+    }
+    for text in ["v1.0.0", " 1.0.0", "1.0.0\n", "=1.0.0"] {
+        check(Scheme::Semver, text, "invalid");
+        check(Scheme::Cargo, text, "invalid");
+    }
+}
+
+#[test]
+fn go_wants_its_letter() {
+    check(Scheme::Go, "v0.4.0-rc.1", "0.4.0rc1");
+    check(Scheme::Go, "v0.1.0", "0.1.0");
+    for text in ["0.4.0", "v1", "v1.2", "vv1.0.0", "V1.0.0", "v01.0.0", "v1.0.0 ", "go1.20.1", "", "v"] {
+        check(Scheme::Go, text, "invalid");
+    }
+    check(Scheme::Go, "v2.0.0+incompatible", "beyond: BuildMetadata");
+    check(Scheme::Go, "v0.0.0-20260202120000-0123456789ab", "beyond: OtherPreRelease");
+    check(Scheme::Go, "v0.4.1-0.20260202120000-0123456789ab", "beyond: OtherPreRelease");
+    check_refused(
+        Scheme::Go,
+        Scheme::Npm,
+        "0.4.0",
+        "\"0.4.0\" is not a version in the scheme `go`: it must start with `v`",
+    );
+}
+
+/// The texts and what is read of them were measured with semver 7.8 of npm.
+#[test]
+fn npm_reads_as_npm_does() {
+    for text in ["v1.2.3", " v1.2.3 ", "\u{a0}1.2.3\u{feff}", "1.2.3", "\t1.2.3\n"] {
+        check(Scheme::Npm, text, "1.2.3");
+        check(Scheme::NpmLoose, text, "1.2.3");
+    }
+    for text in [
+        "=1.2.3",
+        "=v1.2.3",
+        "v 1.2.3",
+        "vv1.2.3",
+        "01.02.03",
+        "= v 1.2.3",
+        "v=1.2.3",
+        "00000000000000000001.2.3",
+    ] {
+        check(Scheme::Npm, text, "invalid");
+        check(Scheme::NpmLoose, text, "1.2.3");
+    }
+    for text in [
+        "V1.2.3",
+        "1.2.3 -rc1",
+        "1.2.3.rc1",
+        "9007199254740992.0.0",
+        "\u{85}1.2.3",
+        "1.2",
+        "1.2.3.4",
+        "1.2.3 x",
+        "",
+    ] {
+        check(Scheme::Npm, text, "invalid");
+        check(Scheme::NpmLoose, text, "invalid");
+    }
+    for text in ["1.2.3rc1", "1.2.3rc.1", "1.2.3-rc.01", "1.2.3-rc.00000000000000000001"] {
+        check(Scheme::Npm, text, "invalid");
+        check(Scheme::NpmLoose, text, "1.2.3rc1");
+    }
+    check(Scheme::NpmLoose, "1.2.3-rc1", "1.2.3rc1");
+    check(Scheme::NpmLoose, "1.2.3-RC.1", "1.2.3rc1");
+    check(Scheme::NpmLoose, "1.2.3a1", "1.2.3a1");
+    check(Scheme::NpmLoose, "1.2.3-Beta", "1.2.3b0");
+    check(Scheme::NpmLoose, "1.2.3dev", "1.2.3.dev0");
+    check(Scheme::NpmLoose, "1.2.3rc1+b", "1.2.3rc1+b");
+    for text in
+        ["1.2.3-next.1", "1.2.3-rc.1.2", "1.2.3-rc-1", "1.2.3--rc1", "1.2.3-5", "1.2.3x", "1.2.3-rc1x"]
+    {
+        check(Scheme::NpmLoose, text, "beyond: OtherPreRelease");
+    }
+    for text in ["1.2.3-rc..1", "1.2.3-rc.1.", "1.2.3+", "1.2.3+a..b", "1.2.3-rc_1"] {
+        check(Scheme::NpmLoose, text, "invalid");
+    }
+    for scheme in [Scheme::Npm, Scheme::NpmLoose] {
+        check(scheme, "9007199254740991.0.0", "9007199254740991.0.0");
+        check(scheme, "1.2.3-rc.9007199254740990", "1.2.3rc9007199254740990");
+        // From here on npm compares it as text.
+        check(scheme, "1.2.3-rc.9007199254740991", "beyond: LargeNumber");
+        check(scheme, &format!("1.2.3{}", " ".repeat(300)), "invalid");
+    }
+    let version: ReleaseVersion = "1.2.3rc9007199254740991".parse().unwrap();
+    assert_eq!(version.render(Scheme::Npm).unwrap_err().part(), Inexpressible::LargeNumber);
+}
+
+#[test]
+fn image_tags_name_one_release() {
+    check(Scheme::Oci, "0.4.0-rc.1", "0.4.0rc1");
+    check(Scheme::Oci, "v0.4.0-rc.1", "0.4.0rc1");
+    check(Scheme::Oci, "0.4.0rc1", "0.4.0rc1");
+    check(Scheme::Oci, "v0.4.0", "0.4.0");
+    check(Scheme::Oci, "0.4.0.post1", "0.4.0.post1");
+    check(Scheme::Oci, "v0.1.5.1", "0.1.5.1");
+    check(Scheme::Oci, "0.4.5.dev20260202", "0.4.5.dev20260202");
+    for text in [
+        "latest",
+        "main",
+        "sha-0123abc",
+        "sha256-0123",
+        "nightly",
+        "test-0.4.0",
+        "0.4.0+cu118",
+        "1!2.0.0",
+        "",
+    ] {
+        check(Scheme::Oci, text, "invalid");
+    }
+    for text in [
+        "vv0.4.0",
+        "V0.4.0",
+        " 0.4.0",
+        "0.4.0.RC1",
+        "0.4.0_rc1",
+        "0.4.0c1",
+        "0.4.0.1-1",
+        "0.4.0a",
+        "0123456789abcdef",
+    ] {
+        check(Scheme::Oci, text, "invalid");
+    }
+    for text in ["0.4", "0", "v1", "1234567", "20260202", "1a23456", "0.4rc1"] {
+        check(Scheme::Oci, text, "beyond: MovingTag");
+    }
+    for text in ["0.4.0-amd64", "0.4.0-1", "0.4.0-rc.1-cuda", "0.4.0-0123abc"] {
+        check(Scheme::Oci, text, "beyond: OtherPreRelease");
+    }
+    check(Scheme::Oci, "0.4.0rc1.dev2", "beyond: SeveralPhases");
+    check(Scheme::Oci, &format!("0.4.0-rc.{}", "1".repeat(120)), "invalid");
+}
+
+#[test]
+fn calendar_versions_start_with_a_year() {
+    check(Scheme::Calver, "2026.04.1", "2026.4.1");
+    check(Scheme::Calver, "24.04", "24.4");
+    check(Scheme::Calver, "2026.4.0.1", "2026.4.0.1");
+    check(Scheme::Calver, "2026.04.01rc1", "2026.4.1rc1");
+    check(Scheme::Calver, "2026.4.1-rc.1", "2026.4.1rc1");
+    check(Scheme::Calver, "2026.4.1.post1", "2026.4.1.post1");
+    check(Scheme::Calver, "2026.4.1-dev", "2026.4.1.dev0");
+    for text in
+        ["2026", "6.04", "06.04", "0.4.0", "2026.4.1.2.3", "1!2026.4", "v2026.4", " 2026.4", "2026.4 ", ""]
+    {
+        check(Scheme::Calver, text, "invalid");
+    }
+    for text in
+        ["2026-04-01", "2026-04", "2026.04-1", "2026.04x", "2026..04", "2026.04.", "2026_04_01", "x2026.04"]
+    {
+        check(Scheme::Calver, text, "invalid");
+    }
+    assert_eq!(convert(Scheme::Calver, Scheme::Pep440, "2026.04.01").unwrap(), "2026.4.1");
+    assert_eq!(convert(Scheme::Calver, Scheme::Npm, "24.04").unwrap(), "24.4.0");
+}
+
+#[test]
+fn a_refusal_says_which_side_and_which_part() {
+    check_refused(
+        Scheme::Pep440,
+        Scheme::Npm,
+        "1!2.0",
+        "version 1!2.0 cannot be written as npm: it has no epoch",
+    );
+    check_refused(
+        Scheme::Pep440,
+        Scheme::Go,
+        "2.1.0+cu118",
+        "version 2.1.0+cu118 cannot be written as go: it has no local part, leave out what stands after `+`",
+    );
+    check_refused(
+        Scheme::Semver,
+        Scheme::Pep440,
+        "1.0.0-next.1",
+        "\"1.0.0-next.1\" is a version, but its pre-release part is not one of `alpha.N`, `beta.N`, `rc.N`, `dev.N`",
+    );
+    check_refused(
+        Scheme::Oci,
+        Scheme::Pep440,
+        "latest",
+        "\"latest\" is not a version in the scheme `oci`: it must start with a number, perhaps after a `v`",
+    );
+    let error = ReleaseVersion::parse(Scheme::Oci, "0.4").unwrap_err();
+    assert_eq!(error.part(), Some(Beyond::MovingTag));
+    assert_eq!(ReleaseVersion::parse(Scheme::Semver, "0.4").unwrap_err().part(), None);
+    let long = "9".repeat(5000);
+    for scheme in Scheme::ALL {
+        assert!(ReleaseVersion::parse(scheme, &long).unwrap_err().to_string().len() < 500);
+    }
+}
+
+#[test]
+fn what_may_be_published_has_no_local_part() {
+    let part = |scheme, text| ReleaseVersion::parse_public(scheme, text).unwrap_err().part();
+    assert_eq!(part(Scheme::Pep440, "1.0+cu118"), Some(Beyond::LocalPart));
+    assert_eq!(part(Scheme::Semver, "1.0.0+5"), Some(Beyond::BuildMetadata));
+    assert_eq!(part(Scheme::Npm, "1.0.0+A"), Some(Beyond::BuildMetadata));
+    assert_eq!(part(Scheme::Npm, "1.0.0-x"), Some(Beyond::OtherPreRelease));
+    assert!(ReleaseVersion::parse_public(Scheme::Npm, "1.0.0-rc.1").is_ok());
+}
+
+/// Whether SemVer sorts the two otherwise: it compares `dev` with `alpha` and `beta` as words.
+fn is_the_exception(left: &ReleaseVersion, right: &ReleaseVersion) -> bool {
+    let dev = |version: &ReleaseVersion| matches!(version.phase(), Phase::Dev(_));
+    let early = |version: &ReleaseVersion| matches!(version.phase(), Phase::Alpha(_) | Phase::Beta(_));
+    left.is_same_release(right) && (dev(left) && early(right) || early(left) && dev(right))
+}
+
+proptest! {
+    #[test]
+    fn conversion_keeps_the_order(left in any_version(), right in any_version()) {
+        for scheme in [Scheme::Npm, Scheme::Semver, Scheme::Cargo, Scheme::Go] {
+            if let (Ok(one), Ok(other)) = (left.render(scheme), right.render(scheme)) {
+                let one: cargo::Version = one.trim_start_matches('v').parse().unwrap();
+                let other: cargo::Version = other.trim_start_matches('v').parse().unwrap();
+                let neutral = left.clone().with_local(None).cmp(&right.clone().with_local(None));
+                let expected = if is_the_exception(&left, &right) { neutral.reverse() } else { neutral };
+                prop_assert_eq!(one.cmp_precedence(&other), expected, "{} {}", one, other);
+            }
+        }
+        for scheme in [Scheme::Calver, Scheme::Oci] {
+            if let (Ok(one), Ok(other)) = (left.render(scheme), right.render(scheme)) {
+                let read = |text| ReleaseVersion::parse(scheme, text).unwrap();
+                prop_assert_eq!(read(&one).cmp(&read(&other)), left.cmp(&right));
+            }
+        }
+    }
+
+    #[test]
+    fn every_pair_of_schemes_converts_back(version in any_version()) {
+        for from in Scheme::ALL {
+            let Ok(text) = version.render(from) else { continue };
+            for to in Scheme::ALL {
+                if let Ok(there) = convert(from, to, &text) {
+                    prop_assert_eq!(ReleaseVersion::parse(to, &there).unwrap(), version.clone());
+                    // The count of numbers may differ, where one side writes three at least.
+                    prop_assert_eq!(ReleaseVersion::parse(from, &convert(to, from, &there).unwrap()).unwrap(), version.clone());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn strict_reading_loses_nothing(
+        text in "v?(0|1|10)\\.(0|2)\\.(0|34)(-(alpha|beta|rc|RC|dev|a|next|5)(\\.?(0|1|27|x))?)?(\\+[a-bA0-1.-]{1,4})?",
+    ) {
+        let alone = [ "-alpha", "-beta", "-rc", "-dev"].iter().any(|word| {
+            text.ends_with(word) || text.contains(&format!("{word}+"))
+        });
+        for scheme in [Scheme::Semver, Scheme::Cargo, Scheme::Go] {
+            if let Ok(version) = ReleaseVersion::parse(scheme, &text) {
+                let canonical = version.render(scheme).unwrap();
+                if alone {
+                    prop_assert_ne!(canonical, text.as_str());
+                } else {
+                    prop_assert_eq!(canonical, text.as_str());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_local_part_is_ordered_as_pep440_orders_it(left in any_version(), right in any_version()) {
+        let left = left.with_phase(Phase::Final);
+        let right = left.clone().with_local(right.local().cloned());
+        prop_assert_eq!(left.cmp(&right), left.to_pep440().unwrap().cmp(&right.to_pep440().unwrap()));
+        let plain = left.clone().with_local(None);
+        prop_assert_eq!(left.cmp(&plain) == Ordering::Greater, left.local().is_some());
+    }
+
+    #[test]
+    fn no_text_does_harm(text in "\\PC{0,20}") {
+        for scheme in Scheme::ALL {
+            if let Ok(version) = ReleaseVersion::parse(scheme, &text) {
+                prop_assert!(version.render(scheme).is_ok());
+            }
+        }
+    }
+}
