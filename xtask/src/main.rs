@@ -11,7 +11,9 @@ mod bed;
 mod bench;
 mod ci;
 mod command;
+mod conformance;
 mod crates;
+mod fuzz;
 mod matrix;
 mod release;
 mod tidy;
@@ -22,10 +24,16 @@ use std::process::ExitCode;
 use crate::arguments::{Arguments, Usage};
 
 /// A task: its name, its options, what it does.
-const TASKS: [(&str, &str, &str); 6] = [
-    ("bench", "[FILTER] [--runs N]", "measure tminus beside git and a program that does nothing"),
+const TASKS: [(&str, &str, &str); 8] = [
+    ("bench", "[GROUP] [--runs N]", "commands, rehearsal, versions: tminus beside its peers and the floor"),
     ("ci", "", "everything that CI checks, in CI's order"),
+    (
+        "conformance",
+        "[SUBJECT] [--cases N] [--seed N] [--sample]",
+        "our answers beside those of packaging, node-semver and the like, installed anew",
+    ),
     ("crates", "", "every crate, packaged and unpacked alone, builds and passes its unit tests"),
+    ("fuzz", "[TARGET] [--seconds N]", "each fuzz target for some time, from the committed corpus on"),
     ("matrix", "[--seed N] [--every N]", "kill a release at every place, resume it, compare the ends"),
     ("release", "[RELEASE] [--dry-run] [--yes]", "release this workspace with its own engine"),
     ("tidy", "", "what no lint sees: layers, file sizes, hosts, paths, leftovers"),
@@ -46,7 +54,9 @@ fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
         None => list(),
         Some("bench") => bench::run(arguments)?,
         Some("ci") => ci::run(arguments)?,
+        Some("conformance") => conformance::run(arguments)?,
         Some("crates") => crates::run(arguments)?,
+        Some("fuzz") => fuzz::run(arguments)?,
         Some("matrix") => matrix::run(arguments)?,
         Some("release") => return release::run(arguments),
         Some("tidy") => tidy::run(arguments)?,

@@ -42,17 +42,19 @@ pub fn main() -> ExitCode {
 }
 
 fn run(args: Args, output: &Output) -> Result<Exit, CommandError> {
-    let world = World::of_this_process(&args.global)?;
     let Args { global, command } = args;
+    // Asked for where it is needed: `version` is called often, and mostly needs nothing of it.
+    let world = || World::of_this_process(&global);
     match command {
-        Command::Init(options) => commands::init::run(&world, output, &options),
-        Command::Plan(options) => block(commands::plan::run(&world, output, &global, &options)),
-        Command::Release(options) => block(commands::release::run(&world, output, &global, &options)),
-        Command::Resume(options) => block(commands::resume::run(&world, output, &global, &options)),
-        Command::Gate(options) => commands::gate::run(&world, output, &global, &options),
-        Command::Status(options) => commands::status::run(&world, output, &global, &options),
-        Command::Rehearse(options) => block(commands::rehearse::run(&world, output, &global, &options)),
-        Command::Sandbox(options) => commands::sandbox::run(&world, output, &options),
+        Command::Init(options) => commands::init::run(&world()?, output, &options),
+        Command::Plan(options) => block(commands::plan::run(&world()?, output, &global, &options)),
+        Command::Release(options) => block(commands::release::run(&world()?, output, &global, &options)),
+        Command::Resume(options) => block(commands::resume::run(&world()?, output, &global, &options)),
+        Command::Gate(options) => commands::gate::run(&world()?, output, &global, &options),
+        Command::Status(options) => commands::status::run(&world()?, output, &global, &options),
+        Command::Rehearse(options) => block(commands::rehearse::run(&world()?, output, &global, &options)),
+        Command::Version(options) => commands::version::run(output, &global, &options),
+        Command::Sandbox(options) => commands::sandbox::run(&world()?, output, &options),
     }
 }
 

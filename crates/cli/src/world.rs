@@ -43,12 +43,18 @@ impl World {
         let words: Vec<String> = std::env::args().skip(1).collect();
         Ok(Self {
             config: global.config.as_ref().map(|config| dir.join(config)),
-            today: global.now.unwrap_or_else(|| jiff::Zoned::now().date()),
+            today: global.now.unwrap_or_else(Self::today),
             user: user.map(str::to_owned).or_else(|| identity(&dir)).unwrap_or_else(|| "somebody".to_owned()),
             command: words.join(" "),
             environment,
             dir,
         })
+    }
+
+    /// The date where this process runs.
+    #[expect(clippy::disallowed_methods, reason = "the one place where the clock is read")]
+    pub(crate) fn today() -> jiff::civil::Date {
+        jiff::Zoned::now().date()
     }
 
     /// The work tree that the directory is in.

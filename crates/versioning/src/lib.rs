@@ -1,20 +1,25 @@
 #![doc = include_str!("../README.md")]
 
 pub mod branch;
+pub mod calver;
 pub mod cargo;
+mod date;
+pub mod go;
+pub mod oci;
 pub mod pep440;
 mod placeholder;
 mod release;
 mod scheme;
+pub mod semver;
 mod serde_text;
 pub mod tag;
 pub mod template;
 
 pub use branch::{BranchName, BranchPattern, ReleaseLine};
+pub use date::{Date, DateError, DateTime};
 pub use release::{
-    Beyond, Bump, CannotExpress, ConvertError, Date, DateError, ExistingVersions, Inexpressible, Level,
-    LocalPart, NextStep, NextVersionError, ParseLocalError, ParseReleaseError, Phase, ReleaseVersion,
-    convert,
+    Beyond, Bump, CannotExpress, ConvertError, ExistingVersions, Inexpressible, Level, LocalPart, NextStep,
+    NextVersionError, ParseLocalError, ParseReleaseError, Phase, ReleaseVersion, convert,
 };
 pub use scheme::{ParseSchemeError, Scheme};
 pub use tag::{TagEntry, TagIndex, TagKind, TagName, TagPattern, TagPatterns, TagRule, TagVariables};

@@ -4,6 +4,7 @@
 //! There are no thresholds: numbers of different machines and moments say nothing about each other.
 
 mod sample;
+mod versions;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,67 +21,101 @@ use crate::workspace::Workspace;
 
 const RUNS: usize = 21;
 const LEAST_RUNS: usize = 11;
-const WARM_UPS: usize = 2;
 
 /// A rehearsal makes a project, releases it and installs the result: three show how much it varies.
 const REHEARSALS: usize = 3;
 
+/// Whole programs that take ten seconds: three again.
+const SLOW_RUNS: usize = 3;
+
 const FLOOR: &str = "a program that does nothing";
+
+/// The groups, in the order in which they run.
+const GROUPS: [&str; 3] = ["commands", "rehearsal", "versions"];
 
 /// Something that is measured.
 struct Case {
     name: String,
     command: Command,
+    input: Option<PathBuf>,
+    warm_ups: usize,
+    runs: usize,
 }
 
 pub(crate) fn run(mut arguments: Arguments) -> anyhow::Result<()> {
     let runs = arguments.value("--runs")?.unwrap_or(RUNS);
-    let filter = arguments.word().unwrap_or_default();
+    let group = arguments.word();
     arguments.end()?;
     if runs < LEAST_RUNS {
         return Err(Usage(format!("--runs {runs}: fewer than {LEAST_RUNS} say nothing")).into());
     }
+    if let Some(unknown) = group.as_deref().filter(|group| !GROUPS.contains(group)) {
+        return Err(Usage(format!("`{unknown}`: there is only {}", GROUPS.join(", "))).into());
+    }
+    let wanted = |name: &str| group.as_deref().is_none_or(|group| group == name);
     let workspace = Workspace::find()?;
     let tminus = build(&workspace, Profile::Release)?;
-    let floor = floor(&workspace.target.join("bench"))?;
-    let bed = Bed::new(&tminus)?;
-
-    let start = vec![
-        Case::new(FLOOR, bed.command(&floor, &[])),
-        Case::new("tminus --version", bed.command("tminus", &["--version"])),
-        Case::new("git --version", bed.command("git", &["--version"])),
-    ];
-    let demo = vec![
-        Case::new("tminus plan minor (demo, sandbox)", bed.command("tminus", &["plan", "minor"])),
-        Case::new("tminus status (demo)", bed.command("tminus", &["status"])),
-        Case::new("git ls-remote origin (demo)", bed.command("git", &["ls-remote", "origin"])),
-        Case::new("git status (demo)", bed.command("git", &["status"])),
-    ];
-    let rehearsal = vec![Case::new("tminus rehearse --demo", bed.command("tminus", &["rehearse", "--demo"]))];
-
-    let mut samples = Vec::new();
-    for (cases, warm_ups, runs) in
-        [(start, WARM_UPS, runs), (demo, WARM_UPS, runs), (rehearsal, 0, REHEARSALS)]
-    {
-        // The floor is always measured: every row is compared with it.
-        let wanted = |case: &Case| case.name == FLOOR || case.name.contains(&filter);
-        samples.extend(measure(cases.into_iter().filter(wanted).collect(), warm_ups, runs)?);
+    let mut tables = Vec::new();
+    if wanted("commands") || wanted("rehearsal") {
+        let floor = floor(&workspace.target.join("bench"))?;
+        let bed = Bed::new(&tminus)?;
+        if wanted("commands") {
+            tables.push(sample::table(&measure(commands(&bed, &floor, runs))?));
+        }
+        if wanted("rehearsal") {
+            let rehearse = bed.command("tminus", &["rehearse", "--demo"]);
+            let rehearsal = Case::new("tminus rehearse --demo", rehearse).runs(0, REHEARSALS);
+            let floor = Case::new(FLOOR, bed.command(&floor, &[])).runs(2, runs);
+            tables.push(sample::table(&measure(vec![floor, rehearsal])?));
+        }
     }
-    if samples.len() == 1 && !FLOOR.contains(&filter) {
-        return Err(Usage(format!("no case has `{filter}` in its name")).into());
+    if wanted("versions") {
+        for group in versions::groups(&workspace, &tminus)? {
+            let quick = group.quick.into_iter().map(|case| case.runs(1, LEAST_RUNS));
+            let slow = group.slow.into_iter().map(|case| case.runs(0, SLOW_RUNS));
+            tables.push(sample::table(&measure(quick.chain(slow).collect())?));
+        }
     }
-    println!("\n{}\n", circumstances());
-    print!("{}", sample::table(&samples));
+    println!("\n{}\n\n{}", circumstances(), tables.join("\n"));
     Ok(())
 }
 
+/// What people wait for, beside git.
+fn commands(bed: &Bed, floor: &str, runs: usize) -> Vec<Case> {
+    let git = |arguments: &[&str]| bed.command("git", arguments);
+    let tminus = |arguments: &[&str]| bed.command("tminus", arguments);
+    let cases = [
+        Case::new(FLOOR, bed.command(floor, &[])),
+        Case::new("tminus --version", tminus(&["--version"])),
+        Case::new("tminus version convert", tminus(&["version", "convert", "--from", "pep440", "--to", "npm", "1.0rc1"])),
+        Case::new("git --version", git(&["--version"])),
+        Case::new("tminus plan minor (demo, sandbox)", tminus(&["plan", "minor"])),
+        Case::new("tminus status (demo)", tminus(&["status"])),
+        Case::new("git ls-remote origin (demo)", git(&["ls-remote", "origin"])),
+        Case::new("git status (demo)", git(&["status"])),
+    ];
+    cases.into_iter().map(|case| case.runs(2, runs)).collect()
+}
+
 impl Case {
+    /// A case that is fed a file on standard input.
+    fn reading(name: &str, file: &Path, command: Command) -> Self {
+        Self { input: Some(file.to_owned()), ..Self::new(name, command) }
+    }
+
     fn new(name: &str, mut command: Command) -> Self {
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        Self { name: name.to_owned(), command }
+        Self { name: name.to_owned(), command, input: None, warm_ups: 0, runs: 0 }
+    }
+
+    fn runs(self, warm_ups: usize, runs: usize) -> Self {
+        Self { warm_ups, runs, ..self }
     }
 
     fn once(&mut self) -> anyhow::Result<Duration> {
+        if let Some(path) = &self.input {
+            self.command.stdin(fs::File::open(path).with_context(|| path.display().to_string())?);
+        }
         let start = Instant::now();
         let status = self.command.status();
         let took = start.elapsed();
@@ -92,13 +127,17 @@ impl Case {
     }
 }
 
-/// Runs the cases in turn.
-fn measure(mut cases: Vec<Case>, warm_ups: usize, runs: usize) -> anyhow::Result<Vec<Sample>> {
+/// Runs the cases in turn, each as often as it wants to be.
+fn measure(mut cases: Vec<Case>) -> anyhow::Result<Vec<Sample>> {
     let mut samples: Vec<Sample> = cases.iter().map(|case| Sample::new(&case.name)).collect();
-    for turn in 0..warm_ups + runs {
+    let turns = cases.iter().map(|case| case.warm_ups + case.runs).max().unwrap_or(0);
+    for turn in 0..turns {
         for (case, sample) in cases.iter_mut().zip(&mut samples) {
+            if turn >= case.warm_ups + case.runs {
+                continue;
+            }
             let took = case.once()?;
-            if turn >= warm_ups {
+            if turn >= case.warm_ups {
                 sample.add(took);
             }
         }

@@ -8,6 +8,7 @@ pub(crate) mod release;
 pub(crate) mod resume;
 pub(crate) mod sandbox;
 pub(crate) mod status;
+pub(crate) mod version;
 
 use tminus_engine::events::{Event, StepOutcome};
 use tminus_engine::plan::Refusal;

@@ -6,7 +6,6 @@ use std::str::FromStr;
 use crate::serde_text::serde_as_text;
 use crate::{Scheme, pep440};
 
-mod date;
 mod existing;
 mod local;
 mod next;
@@ -14,7 +13,6 @@ mod spelling;
 #[cfg(test)]
 mod tests;
 
-pub use date::{Date, DateError};
 pub use existing::{ExistingVersions, Level, NextStep};
 pub use local::{LocalPart, ParseLocalError};
 pub use next::{Bump, NextVersionError};

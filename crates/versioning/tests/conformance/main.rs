@@ -1,3 +1,48 @@
 //! The answers of other implementations, as far as they are committed; `cargo xtask conformance` asks them anew.
 
 mod subjects;
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use self::subjects::random::Random;
+use self::subjects::{SUBJECTS, Subject};
+
+/// The least cases that a sample may have: an empty file agrees with everything.
+const LEAST: usize = 1000;
+
+/// Compares our answers with the committed ones, and the committed cases with the generator.
+fn check(subject: &Subject) {
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/conformance/samples/{}.tsv", subject.name));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let (header, rows) = text.split_once('\n').unwrap();
+    let seed = header.split_once("seed ").and_then(|(_, rest)| rest.split_once(',')).unwrap().0;
+    let mut random = Random::new(seed.parse().unwrap());
+    let mut wrong = String::new();
+    for (number, row) in rows.lines().enumerate() {
+        let (case, theirs) = row.split_once('\t').unwrap();
+        let case: Vec<String> = serde_json::from_str(case).unwrap();
+        assert_eq!(
+            (subject.case)(&mut random),
+            case,
+            "{}, row {number}: the generator gives other cases",
+            subject.name
+        );
+        let theirs: String = serde_json::from_str(theirs).unwrap();
+        let ours = (subject.answer)(&case);
+        if !ours.starts_with("deviates: ") && ours != theirs {
+            writeln!(wrong, "{case:?}: {theirs:?}, ours {ours:?}").unwrap();
+        }
+    }
+    assert!(rows.lines().count() >= LEAST, "{}: {} rows", subject.name, rows.lines().count());
+    assert!(wrong.is_empty(), "{}:\n{wrong}", subject.name);
+}
+
+#[test]
+fn the_references_agree() {
+    assert!(!SUBJECTS.is_empty());
+    for subject in SUBJECTS {
+        check(subject);
+    }
+}

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
-use super::{Bump, Date, NextVersionError, Phase, ReleaseVersion};
-use crate::Scheme;
+use super::{Bump, NextVersionError, Phase, ReleaseVersion};
+use crate::{Date, Scheme};
 
 #[cfg(test)]
 mod tests;

@@ -11,12 +11,8 @@ pub(super) fn read(text: &str) -> Result<ReleaseVersion, ParseReleaseError> {
 pub(super) fn read_go(text: &str) -> Result<ReleaseVersion, ParseReleaseError> {
     let invalid = |reason| ParseReleaseError::invalid(text, Scheme::Go, reason);
     let plain = text.strip_prefix('v').ok_or_else(|| invalid("it must start with `v`"))?;
-    let version: cargo::Version = plain.parse().map_err(|error| match error {
-        cargo::ParseVersionError::TooLong { .. } => ParseReleaseError::Semver(error),
-        cargo::ParseVersionError::Invalid { .. } => {
-            invalid("after its `v` it must be SemVer with three numbers")
-        }
-    })?;
+    let version: cargo::Version =
+        plain.parse().map_err(|_| invalid("after its `v` it must be SemVer with three numbers"))?;
     if !version.build().is_empty() {
         return Err(ParseReleaseError::beyond(text, Beyond::BuildMetadata));
     }

@@ -4,7 +4,9 @@
 //! standard input, as a JSON array of strings, and writes one answer a line, as a JSON string. An answer of ours that
 //! starts with `deviates: ` names a deviation that the crate documents; it is counted apart and compared with nothing.
 
+pub mod go;
 pub mod random;
+pub mod semver;
 
 use self::random::Random;
 
@@ -24,7 +26,13 @@ pub enum Reference {
     Python { packages: &'static [&'static str], script: &'static str },
     /// A script for Node, with what `npm` installs for it.
     Node { packages: &'static [&'static str], script: &'static str },
+    /// A program for Go, with the `golang.org/x/mod/{semver,module}` that the toolchain carries for itself.
+    ///
+    /// They are under `$(go env GOROOT)/src/cmd/vendor/golang.org/x/mod`: copied with `internal/lazyregexp` and a `go.mod`
+    /// that names the module `golang.org/x/mod`, they serve a `replace` in the `go.mod` of the program. Where Go is
+    /// missing, the subject is left out.
+    Go { script: &'static str },
 }
 
 /// Every subject.
-pub const SUBJECTS: &[Subject] = &[];
+pub const SUBJECTS: &[Subject] = &[go::SUBJECT, semver::SUBJECT];

@@ -3,14 +3,15 @@ use std::str::FromStr;
 
 use crate::serde_text::serde_as_text;
 
-/// A day, by which nightly versions are numbered: `2026-02-02` gives `0.4.5.dev20260202`.
+/// A day of the Gregorian calendar, in the years 0 to 9999.
 ///
 /// ```
 /// use tminus_versioning::Date;
 ///
-/// let date = Date::new(2026, 2, 2)?;
-/// assert_eq!(date.number(), 20_260_202);
-/// assert_eq!("2026-02-02".parse(), Ok(date));
+/// let date = Date::new(2024, 12, 30)?;
+/// assert_eq!(date.number(), 20_241_230);
+/// assert_eq!(date.iso_week(), (2025, 1));
+/// assert_eq!("2024-12-30".parse(), Ok(date));
 /// assert!(Date::new(2026, 2, 29).is_err());
 /// # Ok::<(), tminus_versioning::DateError>(())
 /// ```
@@ -22,59 +23,94 @@ pub struct Date {
 }
 
 impl Date {
-    /// A day of the Gregorian calendar.
+    /// A day by its numbers.
     ///
     /// # Errors
     ///
-    /// - a year before 1000 or after 9999, which would not have four digits
+    /// - a year after 9999, which would not have four digits
     /// - a day that the month does not have: `2026-02-29`, `2026-13-01`
     pub fn new(year: u16, month: u8, day: u8) -> Result<Self, DateError> {
-        let exists = (1000..=9999).contains(&year) && (1..=days_in(year, month)).contains(&day);
-        if exists {
+        if year <= 9999 && (1..=days_in_month(year, month)).contains(&day) {
             Ok(Self { year, month, day })
         } else {
             Err(DateError(format!("{year:04}-{month:02}-{day:02}")))
         }
     }
 
-    /// The year, of four digits.
+    /// The year, 0 to 9999.
     pub fn year(self) -> u16 {
         self.year
     }
 
-    /// The month, from 1.
+    /// The month, 1 to 12.
     pub fn month(self) -> u8 {
         self.month
     }
 
-    /// The day of the month, from 1.
+    /// The day of the month, 1 to 31.
     pub fn day(self) -> u8 {
         self.day
     }
 
-    /// The eight digits of the day as a number: `20260202`.
+    /// The digits of the day as a number, eight of them from the year 1000 on: `20260202`.
     pub fn number(self) -> u64 {
         (u64::from(self.year) * 100 + u64::from(self.month)) * 100 + u64::from(self.day)
     }
 
-    /// The day that such a number stands for, if it stands for one.
+    /// The day that a number of eight digits stands for, if it stands for one.
     pub fn from_number(number: u64) -> Option<Self> {
         let part = |number: u64| u8::try_from(number % 100).ok();
-        Self::new(u16::try_from(number / 10_000).ok()?, part(number / 100)?, part(number)?).ok()
+        let year = u16::try_from(number / 10_000).ok().filter(|year| *year >= 1000)?;
+        Self::new(year, part(number / 100)?, part(number)?).ok()
+    }
+
+    /// The week by ISO 8601, 1 to 53, and the year to which it belongs, which comes first.
+    ///
+    /// A week belongs to the year in which its Thursday is.
+    pub fn iso_week(self) -> (i32, u8) {
+        let year = i32::from(self.year);
+        let ordinal = i32::from(self.day)
+            + (1..self.month).map(|month| i32::from(days_in_month(self.year, month))).sum::<i32>();
+        // 1 January of the year 1 was a Monday.
+        let monday_based = (days_before(year) + ordinal - 1).rem_euclid(7);
+        let week = (ordinal - monday_based + 9) / 7;
+        if week < 1 {
+            return (year - 1, weeks_in_year(year - 1));
+        }
+        match u8::try_from(week) {
+            Ok(week) if week <= weeks_in_year(year) => (year, week),
+            _ => (year + 1, 1),
+        }
     }
 }
 
-fn days_in(year: u16, month: u8) -> u8 {
+/// The days from 1 January of the year 1 to that of another year.
+fn days_before(year: i32) -> i32 {
+    let past = year - 1;
+    past * 365 + past.div_euclid(4) - past.div_euclid(100) + past.div_euclid(400)
+}
+
+/// The weeks of a year by ISO 8601: 53 when it starts or ends with a Thursday.
+pub(crate) fn weeks_in_year(year: i32) -> u8 {
+    let first = days_before(year).rem_euclid(7);
+    let last = (days_before(year + 1) - 1).rem_euclid(7);
+    if first == 3 || last == 3 { 53 } else { 52 }
+}
+
+/// The days of a month, none where there is no such month.
+pub(crate) fn days_in_month(year: u16, month: u8) -> u8 {
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     match month {
-        4 | 6 | 9 | 11 => 30,
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
+        2 if leap => 29,
         2 => 28,
+        4 | 6 | 9 | 11 => 30,
         1..=12 => 31,
         _ => 0,
     }
 }
 
 impl fmt::Display for Date {
+    /// Writes the day by ISO 8601: `2026-02-02`.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
     }
@@ -87,17 +123,18 @@ impl FromStr for Date {
     ///
     /// # Errors
     ///
-    /// Any other text, and days that do not exist.
+    /// Any other text, days that do not exist, and years before 1000.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        // A long text is copied at most as far as it could still be a day.
-        let bytes = text.as_bytes();
-        let digits = match bytes.get(..11).unwrap_or(bytes) {
-            [year @ .., b'-', m1, m2, b'-', d1, d2] => [year, &[*m1, *m2], &[*d1, *d2]].concat(),
-            plain => plain.to_vec(),
+        let digits = match text.as_bytes() {
+            [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] => [*y1, *y2, *y3, *y4, *m1, *m2, *d1, *d2],
+            [y1, y2, y3, y4, m1, m2, d1, d2] => [*y1, *y2, *y3, *y4, *m1, *m2, *d1, *d2],
+            _ => [0; 8],
         };
-        Some(digits)
-            .filter(|digits| digits.len() == 8 && digits.iter().all(u8::is_ascii_digit))
-            .map(|digits| digits.iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0')))
+        digits
+            .iter()
+            .try_fold(0_u64, |number, digit| {
+                digit.is_ascii_digit().then(|| number * 10 + u64::from(digit - b'0'))
+            })
             .and_then(Self::from_number)
             .ok_or_else(|| DateError(text.chars().take(40).collect()))
     }

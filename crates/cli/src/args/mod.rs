@@ -1,3 +1,10 @@
+mod version;
+
+pub(crate) use version::{
+    NextBump, NextKind, Version, VersionCommand, VersionCompare, VersionConvert, VersionList, VersionMatch, VersionNext,
+    VersionParse, VersionSort,
+};
+
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -80,6 +87,7 @@ pub(crate) enum Command {
     Gate(Gate),
     /// Show where the project stands. Asks no network.
     Status(Status),
+    Version(Version),
     /// Carry out a whole release on a clone, against an index and a forge in this process.
     Rehearse(Rehearse),
     /// Run the embedded index and forge as servers on loopback.

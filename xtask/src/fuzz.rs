@@ -1,0 +1,86 @@
+//! The fuzz targets, each for some time, guided by coverage. Works on the stable toolchain; needs a C++ compiler.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, bail};
+
+use crate::arguments::{Arguments, Usage};
+use crate::command::{answer, cargo, show_and_run};
+use crate::workspace::Workspace;
+
+const SECONDS: u32 = 120;
+
+/// Longer inputs are refused by length alone.
+const MAX_BYTES: u32 = 600;
+
+/// Where the committed corpora are, a directory for each target.
+const CORPUS: &str = "crates/versioning/tests/corpus";
+
+/// What makes the compiler count the edges that an input takes, without sanitizers, which only nightly has.
+const COVERAGE: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
+                        -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
+                        -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares \
+                        -Ccodegen-units=1 -Clink-dead-code";
+
+pub(crate) fn run(mut arguments: Arguments) -> anyhow::Result<()> {
+    let seconds = arguments.value("--seconds")?.unwrap_or(SECONDS);
+    let wanted = arguments.word();
+    arguments.end()?;
+    let workspace = Workspace::find()?;
+    let targets = targets(&workspace.root, wanted.as_deref())?;
+    let program = build(&workspace)?;
+    for target in &targets {
+        fuzz(&workspace, &program, target, seconds)?;
+    }
+    println!("\n{} targets, {seconds} s each: no finding", targets.len());
+    Ok(())
+}
+
+/// The names of the targets: a directory of the corpus each, which a test holds.
+fn targets(root: &Path, wanted: Option<&str>) -> anyhow::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(root.join(CORPUS)).context(CORPUS)? {
+        names.push(entry?.file_name().to_string_lossy().into_owned());
+    }
+    names.sort();
+    let Some(wanted) = wanted else { return Ok(names) };
+    if !names.iter().any(|name| name == wanted) {
+        return Err(Usage(format!("there is only {}", names.join(", "))).into());
+    }
+    Ok(vec![wanted.to_owned()])
+}
+
+fn build(workspace: &Workspace) -> anyhow::Result<PathBuf> {
+    // Named, so that build scripts are compiled without the counters.
+    let Some(host) = answer(Command::new("rustc").args(["--print", "host-tuple"])) else {
+        bail!("rustc does not say what it compiles for");
+    };
+    let target = workspace.target.join("fuzz");
+    show_and_run(
+        cargo(&workspace.root.join("fuzz"))
+            .args(["build", "--release", "--locked", "--target", &host, "--target-dir"])
+            .arg(&target)
+            .env("RUSTFLAGS", COVERAGE),
+    )?;
+    Ok(target.join(host).join("release/tminus-fuzz"))
+}
+
+fn fuzz(workspace: &Workspace, program: &Path, target: &str, seconds: u32) -> anyhow::Result<()> {
+    let found = workspace.target.join("fuzz/found").join(target);
+    let grown = workspace.target.join("fuzz/corpus").join(target);
+    for dir in [&found, &grown] {
+        std::fs::create_dir_all(dir).with_context(|| dir.display().to_string())?;
+    }
+    println!("\n{target}: what breaks it would be kept below {}", found.display());
+    show_and_run(
+        Command::new(program)
+            .env("TMINUS_FUZZ_TARGET", target)
+            .arg(format!("-max_total_time={seconds}"))
+            .arg(format!("-max_len={MAX_BYTES}"))
+            .arg(format!("-artifact_prefix={}/", found.display()))
+            .args(["-timeout=10", "-verbosity=0", "-print_final_stats=1"])
+            .arg(&grown)
+            .arg(workspace.root.join(CORPUS).join(target)),
+    )
+}
