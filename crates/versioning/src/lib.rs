@@ -10,6 +10,7 @@ pub mod pep440;
 mod placeholder;
 mod release;
 mod scheme;
+pub mod scm;
 pub mod semver;
 mod serde_text;
 pub mod tag;

@@ -45,6 +45,7 @@ pub(super) fn install(subject: &Subject, dir: &Path) -> anyhow::Result<Option<In
     match &subject.reference {
         Reference::Python { packages, script } => python(packages, script, dir),
         Reference::Node { packages, script } => node(packages, script, dir),
+        Reference::Go { script } => go(script, dir),
     }
 }
 
@@ -77,6 +78,39 @@ fn node(packages: &[&str], text: &str, dir: &Path) -> anyhow::Result<Option<Inst
         named(packages, |name| answer(Command::new("node").env("NODE_PATH", &modules).args(["-e", ask, name])));
     let script = written(dir, "reference.js", text)?;
     Ok(Some(Installed { version, program: "node".into(), script, modules }))
+}
+
+/// The modules that Go itself is built with are the reference; they come with its sources.
+fn go(text: &str, dir: &Path) -> anyhow::Result<Option<Installed>> {
+    let Some(root) = answer(Command::new("go").args(["env", "GOROOT"])) else { return Ok(None) };
+    let vendored = Path::new(&root).join("src/cmd/vendor/golang.org/x/mod");
+    if !vendored.join("semver").is_dir() {
+        return Ok(None);
+    }
+    let module = dir.join("mod");
+    for package in ["semver", "module", "internal/lazyregexp"] {
+        let (from, to) = (vendored.join(package), module.join(package));
+        fs::create_dir_all(&to).with_context(|| to.display().to_string())?;
+        for file in fs::read_dir(&from).with_context(|| from.display().to_string())? {
+            let file = file?;
+            fs::copy(file.path(), to.join(file.file_name())).with_context(|| file.path().display().to_string())?;
+        }
+    }
+    written(&module, "go.mod", "module golang.org/x/mod\n\ngo 1.18\n")?;
+    let build = "module reference\n\ngo 1.18\n\nrequire golang.org/x/mod v0.0.0\n\n\
+                 replace golang.org/x/mod => ./mod\n";
+    written(dir, "go.mod", build)?;
+    let script = written(dir, "reference.go", text)?;
+    let program = dir.join("reference");
+    show_and_run(Command::new("go").current_dir(dir).env("GOFLAGS", "-mod=mod").env("GOPROXY", "off").args([
+        "build",
+        "-o",
+        "reference",
+        "reference.go",
+    ]))?;
+    let version = answer(Command::new("go").arg("version")).unwrap_or_else(|| "go ?".to_owned());
+    let version = version.split_whitespace().nth(2).map_or(version.clone(), |word| format!("x/mod of {word}"));
+    Ok(Some(Installed { version, program, script, modules: PathBuf::new() }))
 }
 
 fn named(packages: &[&str], version: impl Fn(&str) -> Option<String>) -> String {

@@ -57,6 +57,11 @@ impl Date {
         (u64::from(self.year) * 100 + u64::from(self.month)) * 100 + u64::from(self.day)
     }
 
+    /// The eight digits of the day as text: `20260202`.
+    pub fn compact(self) -> String {
+        format!("{:04}{:02}{:02}", self.year, self.month, self.day)
+    }
+
     /// The day that a number of eight digits stands for, if it stands for one.
     pub fn from_number(number: u64) -> Option<Self> {
         let part = |number: u64| u8::try_from(number % 100).ok();

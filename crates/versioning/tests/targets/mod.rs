@@ -4,6 +4,7 @@ pub mod calver;
 pub mod go;
 pub mod oci;
 pub mod release;
+pub mod scm;
 pub mod semver;
 pub mod tag;
 
@@ -16,6 +17,7 @@ pub const TARGETS: &[(&str, fn(&[u8]))] = &[
     ("go_version", go::go_version),
     ("oci_tag", oci::oci_tag),
     ("release_version", release::release_version),
+    ("scm_describe", scm::scm_describe),
     ("semver_version", semver::semver_version),
     ("tag_pattern", tag::tag_pattern),
 ];

@@ -6,6 +6,7 @@
 
 pub mod go;
 pub mod random;
+mod scm;
 pub mod semver;
 
 use self::random::Random;
@@ -35,4 +36,4 @@ pub enum Reference {
 }
 
 /// Every subject.
-pub const SUBJECTS: &[Subject] = &[go::SUBJECT, semver::SUBJECT];
+pub const SUBJECTS: &[Subject] = &[go::SUBJECT, scm::SUBJECT, semver::SUBJECT];
