@@ -1,6 +1,5 @@
-use std::str::FromStr;
-
-use super::is_python_space;
+use super::reader::Stop;
+use super::{is_python_space, trim};
 use crate::MAX_VERSION_BYTES;
 
 /// The text is not a version by PEP 440.
@@ -39,45 +38,46 @@ impl ParseVersionError {
         self.offset
     }
 
+    /// Whether the text may well be a version, only beyond what is read here: a deviation of the module.
+    pub(super) fn is_beyond_limits(&self) -> bool {
+        matches!(self.kind, Kind::TooLong { .. } | Kind::NumberTooLarge { .. })
+    }
+
     pub(super) fn too_long(bytes: usize) -> Self {
         Self { kind: Kind::TooLong { bytes }, offset: None }
     }
 
-    pub(super) fn local_number_too_large(text: &str) -> Self {
-        let offset = text.find('+');
-        Self { kind: Kind::NumberTooLarge { text: text.to_owned() }, offset }
-    }
-
-    /// Finds where `text` fails: after its longest beginning that is a version.
-    ///
-    /// The parser below gives no position. The text is short here and this is the error path, so that parsing every
-    /// beginning of it is cheaper than a second grammar that has to agree with the first one.
-    pub(super) fn locate(text: &str) -> Self {
+    /// Tells why the version in `text` could not be read; `stop` counts from behind the white space in front of it.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn at(text: &str, stop: Stop) -> Self {
         let start = text.len() - text.trim_start_matches(is_python_space).len();
-        let end = text.trim_end_matches(is_python_space).len().max(start);
-        let version = text.get(start..end).unwrap_or_default();
-        let text = version.to_owned();
-        let good = version.char_indices().rev().map(|(index, _)| index).find(|&index| {
-            version.get(..index).is_some_and(|part| pep440_rs::Version::from_str(part).is_ok())
-        });
-
+        let version = trim(text);
         let Some(first) = version.chars().next() else {
             return Self { kind: Kind::Empty, offset: None };
         };
-        let Some(good) = good else {
-            // A number can also be too large from its first digits on only when a valid beginning exists, so that
-            // nothing valid here means no leading number, apart from the optional `v`.
-            let skip = usize::from(first.eq_ignore_ascii_case(&'v') && version.len() > 1);
-            let found = version.chars().nth(skip).unwrap_or(first);
-            return Self { kind: Kind::NoNumber { text, found }, offset: Some(start + skip) };
-        };
-        let (before, after) = version.split_at_checked(good).unwrap_or((version, ""));
-        let found = after.chars().next().unwrap_or(first);
-        let offset = Some(start + good);
-        if found.is_ascii_digit() && before.ends_with(|last: char| last.is_ascii_digit()) {
-            return Self { kind: Kind::NumberTooLarge { text }, offset };
+        let text = version.to_owned();
+        let found_at =
+            |at| version.get(at..).and_then(|rest: &str| rest.chars().next()).map(|found| (at, found));
+        match stop {
+            Stop::NoNumber(at) => {
+                // Behind a lone `v` there is nothing to point at.
+                let (at, found) = found_at(at).unwrap_or((0, first));
+                Self { kind: Kind::NoNumber { text, found }, offset: Some(start + at) }
+            }
+            Stop::NumberTooLarge(at) => {
+                Self { kind: Kind::NumberTooLarge { text }, offset: Some(start + at) }
+            }
+            Stop::Unexpected(at) => {
+                let (at, found) = found_at(at).unwrap_or((0, first));
+                let column = column(version, at);
+                Self { kind: Kind::Unexpected { text, found, column }, offset: Some(start + at) }
+            }
         }
-        let column = before.chars().count() + 1;
-        Self { kind: Kind::Unexpected { text, found, column }, offset }
     }
+}
+
+/// The number of the character at a byte offset, from 1.
+pub(super) fn column(text: &str, offset: usize) -> usize {
+    text.get(..offset).unwrap_or_default().chars().count() + 1
 }
