@@ -1,0 +1,263 @@
+//! Rewriting that keeps the style, and the loosening of it.
+
+use std::cmp::Ordering;
+use std::ops::Range;
+
+use super::scan::{Alternative, Clause, Operator, Scanned, Written, spell};
+use super::target::{Point, Target};
+use super::{Ecosystem, Edit, How, RewriteError, Shape, admission};
+
+/// The places to replace so that the constraint admits the version in its own style.
+pub(super) fn edits(scanned: &Scanned<'_>, target: &Target, how: How) -> Result<Vec<Edit>, RewriteError> {
+    admission::check_module(scanned, target)?;
+    let chosen = match scanned.alternatives.as_slice() {
+        [only] => Chosen::Existing(only),
+        several => choose(scanned, several, target, how)?,
+    };
+    match chosen {
+        Chosen::Existing(alternative) => {
+            if !how.allow_lowering {
+                check_bounds(scanned, &alternative.clauses, target)?;
+            }
+            alternative_edits(scanned, alternative, target, how)
+        }
+        Chosen::Added(last) => added(scanned, last, target).map(|edit| vec![edit]),
+    }
+}
+
+/// Refuses a version below a lower bound.
+pub(super) fn check_bounds<'c>(
+    scanned: &Scanned<'_>,
+    clauses: impl IntoIterator<Item = &'c Clause>,
+    target: &Target,
+) -> Result<(), RewriteError> {
+    for clause in clauses {
+        if is_below(scanned.ecosystem, clause, target) {
+            return Err(RewriteError::WouldLower {
+                bound: scanned.slice(clause.span.clone()).to_owned(),
+                version: target.text().to_owned(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Whether a version lies below the lower bound that a clause sets, if it sets one.
+fn is_below(ecosystem: Ecosystem, clause: &Clause, target: &Target) -> bool {
+    let written = match clause.operator {
+        Operator::Maximum | Operator::Below | Operator::Not | Operator::Any => return false,
+        Operator::Identical => clause.version.rest.clone(),
+        _ => clause.version.lowest(ecosystem),
+    };
+    let Some(bound) = Point::read(ecosystem, &written) else { return false };
+    match clause.operator {
+        // A pre-release of `1.2.0` is one of `1.2.*`.
+        _ if clause.version.wildcard => cmp_numbers(target, &clause.version).is_lt(),
+        Operator::Above => target.point().compare(&bound).is_le(),
+        _ => target.point().compare(&bound).is_lt(),
+    }
+}
+
+/// Compares the numbers of a version with those that are written, as many as there are.
+fn cmp_numbers(target: &Target, written: &Written) -> Ordering {
+    let epoch = target.epoch().cmp(&written.epoch.unwrap_or(0));
+    epoch.then_with(|| target.numbers(written.numbers.len()).cmp(&written.numbers))
+}
+
+enum Chosen<'s> {
+    Existing(&'s Alternative),
+    /// One more in the style of this one.
+    Added(&'s Alternative),
+}
+
+/// Which alternative follows a new version.
+fn choose<'s>(
+    scanned: &Scanned<'_>,
+    alternatives: &'s [Alternative],
+    target: &Target,
+    how: How,
+) -> Result<Chosen<'s>, RewriteError> {
+    for alternative in alternatives.iter().rev() {
+        if admission::covers(&scanned.alone(alternative.clone()), target)? {
+            return Ok(Chosen::Existing(alternative));
+        }
+    }
+    let above = alternatives.iter().find(|alternative| {
+        alternative.clauses.iter().any(|clause| is_below(scanned.ecosystem, clause, target))
+    });
+    match (above, alternatives.last()) {
+        (Some(above), _) if how.allow_lowering => Ok(Chosen::Existing(above)),
+        (Some(above), _) => {
+            check_bounds(scanned, &above.clauses, target)?;
+            Ok(Chosen::Existing(above))
+        }
+        (None, Some(last)) => Ok(Chosen::Added(last)),
+        (None, None) => {
+            Err(RewriteError::Inexpressible { ecosystem: scanned.ecosystem, what: "no alternative" })
+        }
+    }
+}
+
+/// The insertion of a copy of the last alternative, rewritten, behind the separator that stands before it.
+fn added(scanned: &Scanned<'_>, last: &Alternative, target: &Target) -> Result<Edit, RewriteError> {
+    let before =
+        scanned.alternatives.iter().rev().nth(1).map_or(scanned.inner.start, |before| before.span.end);
+    let separator = scanned.slice(before..last.span.start);
+    let mut copy = String::from(separator);
+    let mut copied = last.span.start;
+    // A new alternative raises every bound, also where the others are only loosened.
+    for edit in alternative_edits(scanned, last, target, How::default())? {
+        copy.push_str(scanned.slice(copied..edit.span.start));
+        copy.push_str(&edit.new);
+        copied = edit.span.end;
+    }
+    copy.push_str(scanned.slice(copied..last.span.end));
+    Ok(Edit { span: last.span.end..last.span.end, old: String::new(), new: copy })
+}
+
+fn alternative_edits(
+    scanned: &Scanned<'_>,
+    alternative: &Alternative,
+    target: &Target,
+    how: How,
+) -> Result<Vec<Edit>, RewriteError> {
+    let mut edits = Vec::new();
+    for clause in &alternative.clauses {
+        let replacement = if how.shape == Shape::Loosen {
+            loosened(scanned, clause, target)?
+        } else {
+            kept(scanned, clause, target)?
+        };
+        let Some((span, new)) = replacement else { continue };
+        let old = scanned.slice(span.clone());
+        if old != new {
+            edits.push(Edit { span, old: old.to_owned(), new });
+        }
+    }
+    Ok(edits)
+}
+
+type Replacement = Option<(Range<usize>, String)>;
+
+/// What replaces the version of a clause, operators as they are.
+fn kept(scanned: &Scanned<'_>, clause: &Clause, target: &Target) -> Result<Replacement, RewriteError> {
+    let ecosystem = scanned.ecosystem;
+    let written = &clause.version;
+    let new = match clause.operator {
+        Operator::Above if is_below(ecosystem, clause, target) => {
+            let what = "a version that is admitted behind `>`";
+            return Err(RewriteError::Inexpressible { ecosystem, what });
+        }
+        Operator::Above | Operator::Not | Operator::Any => return Ok(None),
+        Operator::Maximum | Operator::Below => match upper(ecosystem, clause, target)? {
+            Some(new) => new,
+            None => return Ok(None),
+        },
+        Operator::Identical => target.text().to_owned(),
+        // With the `+incompatible` that is part of a version there.
+        Operator::Minimum if ecosystem == Ecosystem::Go => target.text().trim_start_matches('v').to_owned(),
+        Operator::Exact => exact(ecosystem, clause, target),
+        Operator::Minimum | Operator::Compatible | Operator::Tilde | Operator::Caret => {
+            lower(ecosystem, written, target)
+        }
+    };
+    Ok(Some((written.span.clone(), new)))
+}
+
+/// What replaces a clause so that it admits the version and everything that it admitted before.
+fn loosened(scanned: &Scanned<'_>, clause: &Clause, target: &Target) -> Result<Replacement, RewriteError> {
+    let ecosystem = scanned.ecosystem;
+    if is_below(ecosystem, clause, target) {
+        // Only where lowering is allowed.
+        return kept(scanned, clause, target);
+    }
+    let alone = scanned.alone(Alternative { span: clause.span.clone(), clauses: vec![clause.clone()] });
+    Ok(match clause.operator {
+        Operator::Maximum | Operator::Below => kept(scanned, clause, target)?,
+        Operator::Exact | Operator::Identical | Operator::Compatible | Operator::Tilde | Operator::Caret
+            if !admission::admits(&alone, target)? =>
+        {
+            let written = scanned.slice(clause.version.span.clone());
+            let bound = if clause.version.wildcard {
+                spell(clause.version.epoch, &clause.version.numbers, "")
+            } else {
+                // `>=` takes no local part.
+                written.split_once('+').map_or(written, |(public, _)| public).to_owned()
+            };
+            Some((clause.span.clone(), format!(">={bound}")))
+        }
+        _ => None,
+    })
+}
+
+/// A version behind an operator that admits it and what follows.
+fn lower(ecosystem: Ecosystem, written: &Written, target: &Target) -> String {
+    let epoch = epoch(written, target);
+    let count = written.numbers.len();
+    if target.is_prerelease() {
+        let needed = if ecosystem.is_python() { target.significant() } else { 3 };
+        return spell(epoch, &target.numbers(count.max(needed)), target.tail());
+    }
+    if written.wildcard {
+        return spell(epoch, &target.numbers(count), &written.rest);
+    }
+    // A post-release is named where all of its numbers are.
+    let tail = if count >= target.count() { target.tail() } else { "" };
+    spell(epoch, &target.numbers(count), tail)
+}
+
+/// A version behind an operator that admits it alone, or everything that starts with its numbers.
+fn exact(ecosystem: Ecosystem, clause: &Clause, target: &Target) -> String {
+    let written = &clause.version;
+    let epoch = epoch(written, target);
+    let count = written.numbers.len();
+    if clause.is_prefix(ecosystem) {
+        return spell(epoch, &target.numbers(count), &written.rest);
+    }
+    let tail = format!("{}{}", target.tail(), target.local());
+    spell(epoch, &target.numbers(count.max(target.significant())), &tail)
+}
+
+/// The bound that replaces an upper one, if that excludes the version.
+fn upper(ecosystem: Ecosystem, clause: &Clause, target: &Target) -> Result<Option<String>, RewriteError> {
+    let written = &clause.version;
+    let is_lowest = matches!(written.rest.as_str(), "-0" | ".dev0" | "dev0" | "-dev0" | "a0");
+    let point = Point::read(ecosystem, &written.lowest(ecosystem));
+    let by_version = point.map_or(Ordering::Greater, |bound| target.point().compare(&bound));
+    let place = written.numbers.iter().rposition(|&number| number != 0);
+    let count = written.numbers.len();
+    let inclusive = clause.operator == Operator::Maximum;
+
+    let excluded = if inclusive {
+        // What npm and Cargo leave out behind `<=` is a wildcard.
+        if clause.is_prefix(ecosystem) { cmp_numbers(target, written).is_gt() } else { by_version.is_gt() }
+    } else if written.rest.is_empty() || written.wildcard || is_lowest {
+        // A pre-release of the bound is below it and yet not what the bound admits.
+        cmp_numbers(target, written).is_ge()
+    } else {
+        by_version.is_ge()
+    };
+    if !excluded {
+        return Ok(None);
+    }
+
+    let epoch = epoch(written, target);
+    let rest = if written.wildcard || is_lowest { written.rest.as_str() } else { "" };
+    let counts_steps = place.is_some_and(|place| place + 1 < count) && written.rest.is_empty();
+    if inclusive && !counts_steps {
+        if clause.is_prefix(ecosystem) {
+            return Ok(Some(spell(epoch, &target.numbers(count), &written.rest)));
+        }
+        let tail = if target.is_prerelease() { "" } else { target.tail() };
+        return Ok(Some(spell(epoch, &target.numbers(count.max(target.significant())), tail)));
+    }
+    let overflow = || RewriteError::Overflow { version: target.text().to_owned() };
+    let mut numbers = target.next(place.unwrap_or(0)).ok_or_else(overflow)?;
+    numbers.resize(count.max(numbers.len()), 0);
+    Ok(Some(spell(epoch, &numbers, rest)))
+}
+
+/// The epoch to write: that of the version where it has one, or a 0 where one stands.
+fn epoch(written: &Written, target: &Target) -> Option<u64> {
+    (target.epoch() > 0 || written.epoch == Some(0)).then(|| target.epoch())
+}
