@@ -3,8 +3,10 @@
 pub mod branch;
 pub mod calver;
 pub mod cargo;
+pub mod constraint;
 mod date;
 pub mod go;
+pub mod npm;
 pub mod oci;
 pub mod pep440;
 mod placeholder;
@@ -16,7 +18,7 @@ mod serde_text;
 pub mod tag;
 pub mod template;
 
-pub use branch::{BranchName, BranchPattern, ReleaseLine};
+pub use branch::{BranchName, BranchPattern, ParseLineError, ReleaseLine};
 pub use date::{Date, DateError, DateTime};
 pub use release::{
     Beyond, Bump, CannotExpress, ConvertError, ExistingVersions, Inexpressible, Level, LocalPart, NextStep,

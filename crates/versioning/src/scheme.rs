@@ -26,7 +26,6 @@ use crate::serde_text::serde_as_text;
 /// assert_eq!(error.to_string(), "unknown version scheme \"pep404\": did you mean `pep440`?");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
 pub enum Scheme {
     /// PEP 440, what Python packages use: `0.4.0rc1`.
     Pep440,

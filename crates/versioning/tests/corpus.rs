@@ -1,6 +1,12 @@
 //! What the fuzz targets are fed: the committed corpus, and mutations of it, as many in every run and the same ones.
 //!
 //! `cargo xtask fuzz` goes on from here, guided by coverage.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what is not as it should be fails the test"
+)]
 
 #[path = "conformance/subjects/random.rs"]
 mod random;

@@ -6,7 +6,6 @@
 //! versions IMPLEMENTATION match FILE   REQUIREMENT<TAB>VERSION a line: parse both, match, print how many do
 //! ```
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for another program")]
-#![expect(missing_docs, reason = "not a library")]
 
 mod floor;
 mod make;

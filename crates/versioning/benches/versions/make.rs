@@ -13,7 +13,7 @@ impl Random {
     }
 
     /// From `low` to `high`, both included.
-    fn from_to(&mut self, low: u64, high: u64) -> u64 {
+    fn between(&mut self, low: u64, high: u64) -> u64 {
         low + self.next() % (high - low + 1)
     }
 
@@ -27,15 +27,15 @@ impl Random {
     }
 
     fn major(&mut self) -> u64 {
-        if self.percent() < 90 { self.next() % 6 } else { self.from_to(6, 60) }
+        if self.percent() < 90 { self.next() % 6 } else { self.between(6, 60) }
     }
 
     fn minor(&mut self) -> u64 {
-        if self.percent() < 90 { self.from_to(0, 60) } else { self.from_to(60, 400) }
+        if self.percent() < 90 { self.between(0, 60) } else { self.between(60, 400) }
     }
 
     fn date(&mut self) -> String {
-        format!("2025{:02}{:02}", self.from_to(1, 12), self.from_to(1, 28))
+        format!("2025{:02}{:02}", self.between(1, 12), self.between(1, 28))
     }
 }
 
@@ -54,18 +54,18 @@ pub(crate) fn lines(kind: &str, count: usize, seed: u64) -> Option<String> {
 
 fn pep440(random: &mut Random) -> String {
     let (kind, hash) = (random.percent(), random.next() & 0x0fff_ffff);
-    let (a, b, c, small) = (random.major(), random.minor(), random.from_to(0, 30), random.from_to(0, 9));
+    let (a, b, c, small) = (random.major(), random.minor(), random.between(0, 30), random.between(0, 9));
     match kind {
         0..56 => format!("{a}.{b}.{c}"),
         56..62 => format!("{a}.{b}"),
-        62..65 => format!("{}.{}.{c}", random.from_to(2015, 2026), random.from_to(1, 12)),
+        62..65 => format!("{}.{}.{c}", random.between(2015, 2026), random.between(1, 12)),
         65..67 => format!("{a}.{b}.{c}.{small}"),
         67..80 => format!("{a}.{b}.{c}{}{small}", random.word(&["a", "b", "rc", "rc"])),
-        80..84 => format!("{a}.{b}.{c}.dev{}", random.from_to(0, 400)),
-        84..88 => format!("{a}.{b}.{c}.dev{}{:04}", random.date(), random.from_to(0, 2359)),
+        80..84 => format!("{a}.{b}.{c}.dev{}", random.between(0, 400)),
+        84..88 => format!("{a}.{b}.{c}.dev{}{:04}", random.date(), random.between(0, 2359)),
         88..91 => format!("{a}.{b}.{c}.post{small}"),
         91..95 => format!("{a}.{b}.{c}.dev{small}+g{hash:07x}"),
-        95 => format!("{a}.{b}.{c}+cu{}", random.from_to(117, 126)),
+        95 => format!("{a}.{b}.{c}+cu{}", random.between(117, 126)),
         96 => format!("{a}.{b}{}{small}.dev{c}", random.word(&["a", "b", "rc"])),
         97 => format!("{a}.{b}.{c}-{}.{small}", random.word(&["alpha", "beta", "RC", "preview"])),
         98 => format!("v{a}.{b}.{c}"),
@@ -75,8 +75,8 @@ fn pep440(random: &mut Random) -> String {
 
 fn npm(random: &mut Random) -> String {
     let (kind, hash) = (random.percent(), random.next() & 0x0fff_ffff);
-    let core = format!("{}.{}.{}", random.major(), random.minor(), random.from_to(0, 30));
-    let small = random.from_to(0, 40);
+    let core = format!("{}.{}.{}", random.major(), random.minor(), random.between(0, 30));
+    let small = random.between(0, 40);
     match kind {
         0..70 => core,
         70..80 => format!("{core}-{}.{small}", random.word(&["alpha", "beta", "rc", "next", "canary"])),
@@ -90,8 +90,8 @@ fn npm(random: &mut Random) -> String {
 
 fn specifiers(random: &mut Random) -> String {
     let kind = random.percent();
-    let (a, b, c) = (random.from_to(0, 4), random.from_to(0, 60), random.from_to(0, 30));
-    let (next, later) = (a + 1, b + random.from_to(1, 5));
+    let (a, b, c) = (random.between(0, 4), random.between(0, 60), random.between(0, 30));
+    let (next, later) = (a + 1, b + random.between(1, 5));
     match kind {
         0..30 => format!(">={a}.{b}.{c},<{a}.{later}"),
         30..45 => format!(">={a}.{b}"),
@@ -109,7 +109,7 @@ fn specifiers(random: &mut Random) -> String {
 
 fn range(random: &mut Random) -> String {
     let kind = random.percent();
-    let (a, b, c) = (random.from_to(0, 4), random.from_to(0, 60), random.from_to(0, 30));
+    let (a, b, c) = (random.between(0, 4), random.between(0, 60), random.between(0, 30));
     let next = a + 1;
     match kind {
         0..55 => format!("^{a}.{b}.{c}"),
@@ -120,7 +120,7 @@ fn range(random: &mut Random) -> String {
         87..91 => format!("^{a}.{b}.{c} || ^{next}.0.0"),
         91..94 => format!("{a}.x"),
         94..96 => format!("{a}.{b}.{c} - {next}.{b}.{c}"),
-        96..98 => format!("^{a}.{b}.{c}-beta.{}", random.from_to(0, 9)),
+        96..98 => format!("^{a}.{b}.{c}-beta.{}", random.between(0, 9)),
         _ => "*".to_owned(),
     }
 }

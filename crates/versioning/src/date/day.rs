@@ -131,8 +131,9 @@ impl FromStr for Date {
     /// Any other text, days that do not exist, and years before 1000.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let digits = match text.as_bytes() {
-            [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] => [*y1, *y2, *y3, *y4, *m1, *m2, *d1, *d2],
-            [y1, y2, y3, y4, m1, m2, d1, d2] => [*y1, *y2, *y3, *y4, *m1, *m2, *d1, *d2],
+            [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] | [y1, y2, y3, y4, m1, m2, d1, d2] => {
+                [*y1, *y2, *y3, *y4, *m1, *m2, *d1, *d2]
+            }
             _ => [0; 8],
         };
         digits

@@ -16,7 +16,8 @@ use crate::DateTime;
 /// last are left out where the distribution is unknown.
 ///
 /// ```
-/// use tminus_versioning::scm::{DateTime, Environment, Settings};
+/// use tminus_versioning::DateTime;
+/// use tminus_versioning::scm::{Environment, Settings};
 ///
 /// let variables = [("SETUPTOOLS_SCM_PRETEND_VERSION_FOR_MY_PACKAGE".to_owned(), "1.0-rc1".to_owned())];
 /// let environment = Environment::new(&variables, Some("My.Package"));

@@ -4,7 +4,8 @@
 /// brings a reader that runs the expression. A function of the right type is one, too:
 ///
 /// ```
-/// use tminus_versioning::scm::{DateTime, Describe, Facts, Settings, TagMatch, derive};
+/// use tminus_versioning::DateTime;
+/// use tminus_versioning::scm::{Describe, Facts, Settings, TagMatch, derive};
 ///
 /// // tag.regex = "^release/(?P<version>.+)$"
 /// fn release(tag: &str) -> Option<TagMatch<'_>> {

@@ -1,4 +1,5 @@
 //! The answers of other implementations, as far as they are committed; `cargo xtask conformance` asks them anew.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "what is not as it should be fails the test")]
 
 mod subjects;
 
@@ -6,7 +7,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use self::subjects::random::Random;
-use self::subjects::{SUBJECTS, Subject};
+use self::subjects::{Reference, SUBJECTS, Subject};
 
 /// The least cases that a sample may have: an empty file agrees with everything.
 const LEAST: usize = 1000;
@@ -18,6 +19,14 @@ fn check(subject: &Subject) {
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let (header, rows) = text.split_once('\n').unwrap();
     let seed = header.split_once("seed ").and_then(|(_, rest)| rest.split_once(',')).unwrap().0;
+    let (packages, script) = match &subject.reference {
+        Reference::Python { packages, script } | Reference::Node { packages, script } => (*packages, *script),
+        Reference::Go { script } => (&["x/mod"][..], *script),
+    };
+    assert!(
+        packages.iter().all(|package| header.contains(package)) && script.lines().count() > 10,
+        "{header}"
+    );
     let mut random = Random::new(seed.parse().unwrap());
     let mut wrong = String::new();
     for (number, row) in rows.lines().enumerate() {

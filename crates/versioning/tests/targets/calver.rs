@@ -6,7 +6,7 @@ use tminus_versioning::Date;
 use tminus_versioning::calver::{Counters, DatedVersion, Format, Version};
 
 /// Versions, one a line.
-pub fn calver_version(data: &[u8]) {
+pub(crate) fn calver_version(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let mut versions: Vec<Version> = Vec::new();
     for line in text.split('\n').take(8) {
@@ -22,7 +22,7 @@ pub fn calver_version(data: &[u8]) {
                 versions.push(version);
             }
             Err(error) => {
-                assert!(error.offset().is_none_or(|offset| line.is_char_boundary(offset)), "{error}")
+                assert!(error.offset().is_none_or(|offset| line.is_char_boundary(offset)), "{error}");
             }
         }
     }
@@ -36,7 +36,7 @@ pub fn calver_version(data: &[u8]) {
 }
 
 /// A format in the first line, a date in the second, versions in the others.
-pub fn calver_format(data: &[u8]) {
+pub(crate) fn calver_format(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let mut lines = text.split('\n');
     let first = lines.next().unwrap_or_default();
@@ -60,7 +60,7 @@ pub fn calver_format(data: &[u8]) {
                 versions.push(version);
             }
             Err(error) => {
-                assert!(error.offset().is_none_or(|offset| line.is_char_boundary(offset)), "{error}")
+                assert!(error.offset().is_none_or(|offset| line.is_char_boundary(offset)), "{error}");
             }
         }
     }

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use tminus_versioning::go::{PseudoVersion, Version, check_path_major, split_path_version};
 
 /// Versions, pseudo-versions and paths, one a line.
-pub fn go_version(data: &[u8]) {
+pub(crate) fn go_version(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let mut versions: Vec<Version> = Vec::new();
     for line in text.split('\n').take(8) {
@@ -16,7 +16,7 @@ pub fn go_version(data: &[u8]) {
                 versions.push(version);
             }
             Err(error) => {
-                assert!(error.offset().is_none_or(|offset| line.is_char_boundary(offset)), "{error}")
+                assert!(error.offset().is_none_or(|offset| line.is_char_boundary(offset)), "{error}");
             }
         }
         if let Ok(version) = Version::canonical(line) {
@@ -25,7 +25,7 @@ pub fn go_version(data: &[u8]) {
         match line.parse::<PseudoVersion>() {
             Ok(pseudo) => check_pseudo(&pseudo, line),
             Err(error) => {
-                assert!(error.offset().is_none_or(|offset| line.is_char_boundary(offset)), "{error}")
+                assert!(error.offset().is_none_or(|offset| line.is_char_boundary(offset)), "{error}");
             }
         }
         match split_path_version(line) {

@@ -7,7 +7,7 @@ use tminus_versioning::npm::{IdentifierBase, Increment, Mode, Options, Range, Ve
 const MODES: [Mode; 2] = [Mode::Strict, Mode::Loose];
 
 /// Each line is a version: what is read is written alike, ordered, and counted up.
-pub fn npm_version(data: &[u8]) {
+pub(crate) fn npm_version(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     for mode in MODES {
         let mut versions = Vec::new();
@@ -60,7 +60,7 @@ fn count_up(version: &Version) {
 }
 
 /// The first line is a range, the second another one, the others versions.
-pub fn npm_range(data: &[u8]) {
+pub(crate) fn npm_range(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let mut lines = text.split('\n');
     let (first, second) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
@@ -97,7 +97,7 @@ fn ask(range: &Range, versions: &[Version]) {
         let by_hand = range.alternatives().any(|comparators| {
             let core = |version: &Version| (version.major(), version.minor(), version.patch());
             let names_it = || {
-                let mut bounds = comparators.iter().map(|comparator| comparator.version());
+                let mut bounds = comparators.iter().map(tminus_versioning::npm::Comparator::version);
                 bounds.any(|bound| bound.is_prerelease() && core(&bound) == core(version))
             };
             comparators.iter().all(|comparator| comparator.matches(version))

@@ -3,7 +3,7 @@
 use tminus_versioning::oci::Tag;
 
 /// A tag.
-pub fn oci_tag(data: &[u8]) {
+pub(crate) fn oci_tag(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     match text.parse::<Tag>() {
         Ok(tag) => {

@@ -3,7 +3,7 @@
 use tminus_versioning::{Date, ExistingVersions, Level, NextStep, ReleaseVersion, Scheme, convert};
 
 /// Lines of versions: what is read is written and read back, the order is total, and what comes next is new and above.
-pub fn release_version(data: &[u8]) {
+pub(crate) fn release_version(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     // Few lines, because every three of them are compared.
     let mut versions = Vec::new();

@@ -6,7 +6,7 @@ use tminus_versioning::scm::{
 };
 
 /// Lines: the output of describe, the name of a branch, names of changelog fragments.
-pub fn scm_describe(data: &[u8]) {
+pub(crate) fn scm_describe(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let mut lines = text.split('\n');
     let (output, branch) = (lines.next().unwrap_or_default(), lines.next());

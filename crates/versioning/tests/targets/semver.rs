@@ -6,7 +6,7 @@ use tminus_versioning::cargo::{self, VersionReq};
 use tminus_versioning::semver::Version;
 
 /// Versions, one a line.
-pub fn semver_version(data: &[u8]) {
+pub(crate) fn semver_version(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let mut versions: Vec<Version> = Vec::new();
     for line in text.split('\n').take(8) {
@@ -42,7 +42,7 @@ pub fn semver_version(data: &[u8]) {
 }
 
 /// A requirement in the first line, versions in the others.
-pub fn cargo_req(data: &[u8]) {
+pub(crate) fn cargo_req(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
     let requirement: VersionReq = match first.parse() {

@@ -9,7 +9,7 @@ const VARIABLES: TagVariables<'_> = TagVariables { package: Some("demo"), path: 
 
 /// A pattern on the first line and tags on the others: what is formed is read, what is read is formed, and a list
 /// accounts for every tag.
-pub fn tag_pattern(data: &[u8]) {
+pub(crate) fn tag_pattern(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let mut lines = text.split('\n');
     let Ok(pattern) = lines.next().unwrap_or_default().parse::<TagPattern>() else { return };
@@ -65,7 +65,7 @@ fn list(pattern: &TagPattern, tags: &[&str]) {
 }
 
 /// A pattern on the first line and branches on the others: a line that is read gives the same branch again.
-pub fn branch_pattern(data: &[u8]) {
+pub(crate) fn branch_pattern(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let mut lines = text.split('\n');
     let Ok(pattern) = lines.next().unwrap_or_default().parse::<BranchPattern>() else { return };

@@ -4,25 +4,34 @@
 //! standard input, as a JSON array of strings, and writes one answer a line, as a JSON string. An answer of ours that
 //! starts with `deviates: ` names a deviation that the crate documents; it is counted apart and compared with nothing.
 
-pub mod go;
-pub mod random;
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a case that its own subject cannot read is a mistake in the subject"
+)]
+
+pub(crate) mod go;
+pub(crate) mod npm;
+pub(crate) mod pep440;
+pub(crate) mod random;
 mod scm;
-pub mod semver;
+pub(crate) mod semver;
 
 use self::random::Random;
 
 /// Something of ours that another implementation judges.
-pub struct Subject {
-    pub name: &'static str,
-    pub reference: Reference,
+pub(crate) struct Subject {
+    pub(crate) name: &'static str,
+    pub(crate) reference: Reference,
     /// The next case.
-    pub case: fn(&mut Random) -> Vec<String>,
+    pub(crate) case: fn(&mut Random) -> Vec<String>,
     /// What this crate answers.
-    pub answer: fn(&[String]) -> String,
+    pub(crate) answer: fn(&[String]) -> String,
 }
 
 /// The program that knows the right answers.
-pub enum Reference {
+pub(crate) enum Reference {
     /// A script for Python, with what `pip` installs for it.
     Python { packages: &'static [&'static str], script: &'static str },
     /// A script for Node, with what `npm` installs for it.
@@ -36,4 +45,5 @@ pub enum Reference {
 }
 
 /// Every subject.
-pub const SUBJECTS: &[Subject] = &[go::SUBJECT, scm::SUBJECT, semver::SUBJECT];
+pub(crate) const SUBJECTS: &[Subject] =
+    &[go::SUBJECT, npm::SUBJECT, pep440::SUBJECT, scm::SUBJECT, semver::SUBJECT];

@@ -2,16 +2,16 @@
 
 /// SplitMix64: one seed, one sequence.
 #[derive(Debug, Clone)]
-pub struct Random {
+pub(crate) struct Random {
     state: u64,
 }
 
 impl Random {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self { state: seed }
     }
 
-    pub fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.state;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -20,17 +20,17 @@ impl Random {
     }
 
     /// A number below `end`, which is not 0.
-    pub fn below(&mut self, end: u64) -> u64 {
+    pub(crate) fn below(&mut self, end: u64) -> u64 {
         self.next() % end
     }
 
     /// True in `part` of `whole` cases.
-    pub fn chance(&mut self, part: u64, whole: u64) -> bool {
+    pub(crate) fn chance(&mut self, part: u64, whole: u64) -> bool {
         self.below(whole) < part
     }
 
     /// One of several.
-    pub fn pick<'a, T: ?Sized>(&mut self, from: &[&'a T]) -> &'a T {
+    pub(crate) fn pick<'a, T: ?Sized>(&mut self, from: &[&'a T]) -> &'a T {
         let index = usize::try_from(self.below(from.len() as u64)).unwrap();
         from[index]
     }

@@ -10,7 +10,7 @@ use super::random::Random;
 use super::semver::{spoil, version as semver_version};
 use super::{Reference, Subject};
 
-pub const SUBJECT: Subject =
+pub(crate) const SUBJECT: Subject =
     Subject { name: "go", reference: Reference::Go { script: include_str!("reference.go") }, case, answer };
 
 fn case(random: &mut Random) -> Vec<String> {
@@ -70,7 +70,7 @@ fn answer(question: &[String]) -> String {
                 if let Some(base) = pseudo.base() {
                     assert_eq!(PseudoVersion::after(base, pseudo.time(), pseudo.revision()).unwrap(), pseudo);
                 }
-                format!("{base} {} {}", pseudo.time(), pseudo.revision())
+                format!("{base} {} {}", pseudo.time().compact(), pseudo.revision())
             }
             Err(_) => "invalid".to_owned(),
         },

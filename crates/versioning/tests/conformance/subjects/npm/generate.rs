@@ -1,6 +1,6 @@
 //! Cases: texts by grammar in every spelling, and texts that are nearly right.
 
-use crate::subjects::random::Random;
+use super::super::random::Random;
 
 const KINDS: &[&str] =
     &["major", "minor", "patch", "premajor", "preminor", "prepatch", "prerelease", "pre", "release"];

@@ -18,7 +18,7 @@ use tminus_versioning::npm::{
 
 use super::{Reference, Subject};
 
-pub const SUBJECT: Subject = Subject {
+pub(crate) const SUBJECT: Subject = Subject {
     name: "npm",
     reference: Reference::Node { packages: &["semver"], script: include_str!("reference.js") },
     case: generate::case,

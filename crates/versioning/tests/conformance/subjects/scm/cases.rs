@@ -3,7 +3,7 @@
 use super::super::random::Random;
 
 /// What Python's `\d` and `\w` take and ours do not, or the other way round; the deviation is documented.
-pub const BEYOND_ASCII_SYNTAX: &[char] = &['٣', '１', 'ि'];
+pub(crate) const BEYOND_ASCII_SYNTAX: &[char] = &['٣', '１', 'ि'];
 
 const SCHEMES: [&str; 11] = [
     "guess-next-dev",
@@ -32,7 +32,7 @@ const LOCALS: [&str; 10] = [
     "",
 ];
 
-pub fn case(random: &mut Random) -> Vec<String> {
+pub(crate) fn case(random: &mut Random) -> Vec<String> {
     match random.below(20) {
         0 => vec!["describe".to_owned(), describe(random)],
         1 => {

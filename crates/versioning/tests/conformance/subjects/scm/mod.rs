@@ -11,7 +11,7 @@ use tminus_versioning::{Date, DateTime};
 
 use super::{Reference, Subject};
 
-pub const SUBJECT: Subject = Subject {
+pub(crate) const SUBJECT: Subject = Subject {
     name: "scm",
     reference: Reference::Python {
         packages: &["setuptools-scm", "vcs-versioning", "packaging"],

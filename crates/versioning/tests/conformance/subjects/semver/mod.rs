@@ -9,7 +9,7 @@ use tminus_versioning::semver::Version;
 use super::random::Random;
 use super::{Reference, Subject};
 
-pub const SUBJECT: Subject = Subject {
+pub(crate) const SUBJECT: Subject = Subject {
     name: "semver",
     reference: Reference::Go { script: include_str!("reference.go") },
     case,
@@ -48,7 +48,7 @@ fn answer(question: &[String]) -> String {
 }
 
 /// A version by the grammar.
-pub fn version(random: &mut Random) -> String {
+pub(crate) fn version(random: &mut Random) -> String {
     let mut text = format!("{}.{}.{}", number(random), number(random), number(random));
     if random.chance(3, 5) {
         text.push('-');
@@ -122,7 +122,7 @@ fn spoiled(random: &mut Random) -> String {
 }
 
 /// Takes out, puts in or doubles one piece.
-pub fn spoil(random: &mut Random, text: &str) -> String {
+pub(crate) fn spoil(random: &mut Random, text: &str) -> String {
     let characters: Vec<char> = text.chars().collect();
     let at = usize::try_from(random.below(characters.len() as u64 + 1)).unwrap();
     let (head, tail) = characters.split_at(at);
