@@ -87,7 +87,10 @@ fn commands(bed: &Bed, floor: &str, runs: usize) -> Vec<Case> {
     let cases = [
         Case::new(FLOOR, bed.command(floor, &[])),
         Case::new("tminus --version", tminus(&["--version"])),
-        Case::new("tminus version convert", tminus(&["version", "convert", "--from", "pep440", "--to", "npm", "1.0rc1"])),
+        Case::new(
+            "tminus version convert",
+            tminus(&["version", "convert", "--from", "pep440", "--to", "npm", "1.0rc1"]),
+        ),
         Case::new("git --version", git(&["--version"])),
         Case::new("tminus plan minor (demo, sandbox)", tminus(&["plan", "minor"])),
         Case::new("tminus status (demo)", tminus(&["status"])),

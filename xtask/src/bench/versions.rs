@@ -41,10 +41,9 @@ pub(super) fn groups(workspace: &Workspace, tminus: &Path) -> anyhow::Result<Vec
         let match_peers: &[&str] = if kind == "pep440" { &[peer, "lines"] } else { &[] };
         let script = script(&dir, kind)?;
         let reference = installed(workspace, reference)?;
-        for (job, file, floor, peers) in [
-            ("sort", &list, packed.as_str(), &[peer][..]),
-            ("match", &pairs, match_floor, match_peers),
-        ] {
+        for (job, file, floor, peers) in
+            [("sort", &list, packed.as_str(), &[peer][..]), ("match", &pairs, match_floor, match_peers)]
+        {
             let library = |name: &str| {
                 let mut command = Command::new(&program);
                 command.arg(name).arg(job).arg(file);
@@ -74,14 +73,23 @@ pub(super) fn groups(workspace: &Workspace, tminus: &Path) -> anyhow::Result<Vec
 /// The benchmark of the versioning crate, compiled as our releases are.
 fn build(workspace: &Workspace) -> anyhow::Result<PathBuf> {
     let mut command = cargo(&workspace.root);
-    command.args(["bench", "--package", "tminus-versioning", "--bench", "versions", "--profile", "dist", "--no-run"]);
+    command.args([
+        "bench",
+        "--package",
+        "tminus-versioning",
+        "--bench",
+        "versions",
+        "--profile",
+        "dist",
+        "--no-run",
+    ]);
     let Some(messages) = answer(command.args(["--message-format", "json"])) else {
         bail!("the benchmark of crates/versioning does not compile");
     };
     let executable = messages.lines().rev().find_map(|line| {
         let message: serde_json::Value = serde_json::from_str(line).ok()?;
-        let is_ours = message["target"]["name"] == "versions";
-        message["executable"].as_str().filter(|_| is_ours).map(PathBuf::from)
+        let name = message.get("target")?.get("name")?;
+        message.get("executable")?.as_str().filter(|_| name == "versions").map(PathBuf::from)
     });
     executable.context("cargo names no program for the benchmark")
 }
@@ -127,7 +135,7 @@ sys.stdout.flush()
 os._exit(0)
 "#;
 
-const NODE: &str = r#"
+const NODE: &str = r"
 const fs = require('fs');
 const { Range, SemVer } = require('semver');
 const [job, name] = process.argv.slice(2);
@@ -144,4 +152,4 @@ if (job === 'sort') {
   console.log(lines.length, yes);
 }
 process.exit(0);
-"#;
+";

@@ -74,8 +74,9 @@ fn node(packages: &[&str], text: &str, dir: &Path) -> anyhow::Result<Option<Inst
     show_and_run(Command::new("npm").args(npm).arg(dir).args(packages))?;
     let modules = dir.join("node_modules");
     let ask = "console.log(require(process.argv[1] + '/package.json').version)";
-    let version =
-        named(packages, |name| answer(Command::new("node").env("NODE_PATH", &modules).args(["-e", ask, name])));
+    let version = named(packages, |name| {
+        answer(Command::new("node").env("NODE_PATH", &modules).args(["-e", ask, name]))
+    });
     let script = written(dir, "reference.js", text)?;
     Ok(Some(Installed { version, program: "node".into(), script, modules }))
 }
@@ -93,7 +94,8 @@ fn go(text: &str, dir: &Path) -> anyhow::Result<Option<Installed>> {
         fs::create_dir_all(&to).with_context(|| to.display().to_string())?;
         for file in fs::read_dir(&from).with_context(|| from.display().to_string())? {
             let file = file?;
-            fs::copy(file.path(), to.join(file.file_name())).with_context(|| file.path().display().to_string())?;
+            fs::copy(file.path(), to.join(file.file_name()))
+                .with_context(|| file.path().display().to_string())?;
         }
     }
     written(&module, "go.mod", "module golang.org/x/mod\n\ngo 1.18\n")?;
@@ -102,14 +104,17 @@ fn go(text: &str, dir: &Path) -> anyhow::Result<Option<Installed>> {
     written(dir, "go.mod", build)?;
     let script = written(dir, "reference.go", text)?;
     let program = dir.join("reference");
-    show_and_run(Command::new("go").current_dir(dir).env("GOFLAGS", "-mod=mod").env("GOPROXY", "off").args([
-        "build",
-        "-o",
-        "reference",
-        "reference.go",
-    ]))?;
+    show_and_run(
+        Command::new("go").current_dir(dir).env("GOFLAGS", "-mod=mod").env("GOPROXY", "off").args([
+            "build",
+            "-o",
+            "reference",
+            "reference.go",
+        ]),
+    )?;
     let version = answer(Command::new("go").arg("version")).unwrap_or_else(|| "go ?".to_owned());
-    let version = version.split_whitespace().nth(2).map_or(version.clone(), |word| format!("x/mod of {word}"));
+    let version =
+        version.split_whitespace().nth(2).map_or(version.clone(), |word| format!("x/mod of {word}"));
     Ok(Some(Installed { version, program, script, modules: PathBuf::new() }))
 }
 
