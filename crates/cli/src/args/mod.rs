@@ -1,8 +1,8 @@
 mod version;
 
 pub(crate) use version::{
-    NextBump, NextKind, Version, VersionCommand, VersionCompare, VersionConvert, VersionList, VersionMatch, VersionNext,
-    VersionParse, VersionSort,
+    NextBump, NextKind, Version, VersionCommand, VersionCompare, VersionConvert, VersionList, VersionMatch,
+    VersionNext, VersionParse, VersionSort,
 };
 
 use std::path::PathBuf;

@@ -3,13 +3,11 @@
 use std::cmp::Ordering;
 use std::fmt::Display;
 
-use serde_json::{Map, Value, json};
+use serde::Serialize;
 use tminus_versioning::{ReleaseVersion, Scheme, calver, cargo, go, npm, oci, pep440, semver};
 
 /// Why a text is not what it should be, for people.
 pub(super) type Fault = String;
-
-type Parts = Map<String, Value>;
 
 /// The rules of one scheme.
 pub(super) trait Grammar {
@@ -21,8 +19,8 @@ pub(super) trait Grammar {
 
     fn order(left: &Self::Version, right: &Self::Version) -> Ordering;
 
-    /// The canonical form and its parts, for JSON.
-    fn describe(text: &str) -> Result<Parts, Fault>;
+    /// Writes the canonical form and its parts as a JSON object.
+    fn describe(text: &str, out: &mut Vec<u8>) -> Result<(), Fault>;
 
     fn requirement(text: &str, prereleases: bool) -> Result<Self::Requirement, Fault>;
 
@@ -34,11 +32,9 @@ fn fault(error: impl Display) -> Fault {
     error.to_string()
 }
 
-fn parts(value: Value) -> Parts {
-    match value {
-        Value::Object(parts) => parts,
-        _ => Parts::new(),
-    }
+/// Writes a JSON object, its fields in the order in which they are declared.
+fn write(parts: &impl Serialize, out: &mut Vec<u8>) -> Result<(), Fault> {
+    serde_json::to_writer(out, parts).map_err(fault)
 }
 
 /// A requirement of a scheme that has none.
@@ -49,6 +45,18 @@ fn no_requirements<T>(scheme: Scheme, instead: &str) -> Result<T, Fault> {
 }
 
 pub(super) struct Pep440;
+
+#[derive(Serialize)]
+struct Pep440Parts<'a> {
+    canonical: String,
+    epoch: u64,
+    release: &'a [u64],
+    pre: Option<(&'static str, u64)>,
+    post: Option<u64>,
+    dev: Option<u64>,
+    local: Option<String>,
+    prerelease: bool,
+}
 
 impl Grammar for Pep440 {
     type Version = pep440::Version;
@@ -62,26 +70,24 @@ impl Grammar for Pep440 {
         left.cmp(right)
     }
 
-    fn describe(text: &str) -> Result<Parts, Fault> {
+    fn describe(text: &str, out: &mut Vec<u8>) -> Result<(), Fault> {
         let version = Self::version(text)?;
-        let pre = version.pre().map(|(kind, number)| {
-            let word = match kind {
-                pep440::PreKind::Alpha => "a",
-                pep440::PreKind::Beta => "b",
-                pep440::PreKind::Rc => "rc",
-            };
-            json!([word, number])
-        });
-        Ok(parts(json!({
-            "canonical": version.to_string(),
-            "epoch": version.epoch(),
-            "release": version.release().to_vec(),
-            "pre": pre,
-            "post": version.post(),
-            "dev": version.dev(),
-            "local": version.local(),
-            "prerelease": version.is_prerelease(),
-        })))
+        let word = |kind| match kind {
+            pep440::PreKind::Alpha => "a",
+            pep440::PreKind::Beta => "b",
+            pep440::PreKind::Rc => "rc",
+        };
+        let parts = Pep440Parts {
+            canonical: version.to_string(),
+            epoch: version.epoch(),
+            release: &version.release(),
+            pre: version.pre().map(|(kind, number)| (word(kind), number)),
+            post: version.post(),
+            dev: version.dev(),
+            local: version.local(),
+            prerelease: version.is_prerelease(),
+        };
+        write(&parts, out)
     }
 
     fn requirement(text: &str, _: bool) -> Result<Self::Requirement, Fault> {
@@ -112,10 +118,18 @@ macro_rules! npm_grammar {
                 left.cmp_precedence(right)
             }
 
-            fn describe(text: &str) -> Result<Parts, Fault> {
+            fn describe(text: &str, out: &mut Vec<u8>) -> Result<(), Fault> {
                 let version = Self::version(text)?;
-                let (pre, build) = (version.pre(), version.build());
-                Ok(three_numbers(&version, [version.major(), version.minor(), version.patch()], pre, build))
+                let parts = SemverParts {
+                    canonical: version.to_string(),
+                    major: Number::Small(version.major()),
+                    minor: Number::Small(version.minor()),
+                    patch: Number::Small(version.patch()),
+                    pre: version.pre(),
+                    build: version.build(),
+                    prerelease: version.is_prerelease(),
+                };
+                write(&parts, out)
             }
 
             fn requirement(text: &str, prereleases: bool) -> Result<Self::Requirement, Fault> {
@@ -133,17 +147,23 @@ macro_rules! npm_grammar {
 npm_grammar!(Npm, npm::Mode::Strict);
 npm_grammar!(NpmLoose, npm::Mode::Loose);
 
-fn three_numbers(canonical: &impl Display, numbers: [u64; 3], pre: &str, build: &str) -> Parts {
-    let [major, minor, patch] = numbers;
-    parts(json!({
-        "canonical": canonical.to_string(),
-        "major": major,
-        "minor": minor,
-        "patch": patch,
-        "pre": pre,
-        "build": build,
-        "prerelease": !pre.is_empty(),
-    }))
+#[derive(Serialize)]
+struct SemverParts<'a> {
+    canonical: String,
+    major: Number<'a>,
+    minor: Number<'a>,
+    patch: Number<'a>,
+    pre: &'a str,
+    build: &'a str,
+    prerelease: bool,
+}
+
+/// SemVer sets no limit to its numbers; readers of JSON do, and get the larger ones as text.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Number<'a> {
+    Small(u64),
+    Large(&'a str),
 }
 
 pub(super) struct Semver;
@@ -160,19 +180,19 @@ impl Grammar for Semver {
         left.cmp_precedence(right)
     }
 
-    fn describe(text: &str) -> Result<Parts, Fault> {
+    fn describe(text: &str, out: &mut Vec<u8>) -> Result<(), Fault> {
         let version = Self::version(text)?;
-        // SemVer sets no limit to its numbers; JSON readers do.
-        let number = |number: Option<u64>, text: &str| number.map_or_else(|| json!(text), |number| json!(number));
-        Ok(parts(json!({
-            "canonical": version.to_string(),
-            "major": number(version.major(), version.major_text()),
-            "minor": number(version.minor(), version.minor_text()),
-            "patch": number(version.patch(), version.patch_text()),
-            "pre": version.pre(),
-            "build": version.build(),
-            "prerelease": version.is_prerelease(),
-        })))
+        let number = |number: Option<u64>, text| number.map_or(Number::Large(text), Number::Small);
+        let parts = SemverParts {
+            canonical: version.to_string(),
+            major: number(version.major(), version.major_text()),
+            minor: number(version.minor(), version.minor_text()),
+            patch: number(version.patch(), version.patch_text()),
+            pre: version.pre(),
+            build: version.build(),
+            prerelease: version.is_prerelease(),
+        };
+        write(&parts, out)
     }
 
     fn requirement(text: &str, prereleases: bool) -> Result<Self::Requirement, Fault> {
@@ -198,17 +218,27 @@ impl Grammar for Cargo {
         left.cmp(right)
     }
 
-    fn describe(text: &str) -> Result<Parts, Fault> {
+    fn describe(text: &str, out: &mut Vec<u8>) -> Result<(), Fault> {
         let version = Self::version(text)?;
-        let (pre, build) = (version.pre(), version.build());
-        Ok(three_numbers(&version, [version.major(), version.minor(), version.patch()], pre, build))
+        let parts = SemverParts {
+            canonical: version.to_string(),
+            major: Number::Small(version.major()),
+            minor: Number::Small(version.minor()),
+            patch: Number::Small(version.patch()),
+            pre: version.pre(),
+            build: version.build(),
+            prerelease: version.is_prerelease(),
+        };
+        write(&parts, out)
     }
 
     fn requirement(text: &str, prereleases: bool) -> Result<Self::Requirement, Fault> {
         if prereleases {
-            return Err("Cargo's requirements admit a pre-release only where they name one of the same version: \
+            return Err(
+                "Cargo's requirements admit a pre-release only where they name one of the same version: \
                         leave out --prereleases"
-                .to_owned());
+                    .to_owned(),
+            );
         }
         text.parse().map_err(fault)
     }
@@ -219,6 +249,18 @@ impl Grammar for Cargo {
 }
 
 pub(super) struct Go;
+
+#[derive(Serialize)]
+struct GoParts<'a> {
+    canonical: &'a str,
+    major: Option<u64>,
+    minor: Option<u64>,
+    patch: Option<u64>,
+    pre: &'a str,
+    incompatible: bool,
+    pseudo: bool,
+    prerelease: bool,
+}
 
 impl Grammar for Go {
     type Version = go::Version;
@@ -232,18 +274,19 @@ impl Grammar for Go {
         left.cmp_precedence(right)
     }
 
-    fn describe(text: &str) -> Result<Parts, Fault> {
+    fn describe(text: &str, out: &mut Vec<u8>) -> Result<(), Fault> {
         let version = Self::version(text)?;
-        Ok(parts(json!({
-            "canonical": version.to_string(),
-            "major": version.major(),
-            "minor": version.minor(),
-            "patch": version.patch(),
-            "pre": version.pre(),
-            "incompatible": version.is_incompatible(),
-            "pseudo": version.is_pseudo(),
-            "prerelease": version.is_prerelease(),
-        })))
+        let parts = GoParts {
+            canonical: version.as_str(),
+            major: version.major(),
+            minor: version.minor(),
+            patch: version.patch(),
+            pre: version.pre(),
+            incompatible: version.is_incompatible(),
+            pseudo: version.is_pseudo(),
+            prerelease: version.is_prerelease(),
+        };
+        write(&parts, out)
     }
 
     fn requirement(_: &str, _: bool) -> Result<Never, Fault> {
@@ -257,6 +300,13 @@ impl Grammar for Go {
 
 pub(super) struct Oci;
 
+#[derive(Serialize)]
+struct OciParts<'a> {
+    canonical: &'a str,
+    version: Option<String>,
+    prerelease: bool,
+}
+
 impl Grammar for Oci {
     type Version = ReleaseVersion;
     type Requirement = Never;
@@ -269,15 +319,16 @@ impl Grammar for Oci {
         left.cmp(right)
     }
 
-    fn describe(text: &str) -> Result<Parts, Fault> {
+    fn describe(text: &str, out: &mut Vec<u8>) -> Result<(), Fault> {
         // Any tag is answered; one that moves, such as `latest`, stands for no version.
         let tag: oci::Tag = text.parse().map_err(fault)?;
         let version = ReleaseVersion::parse(Scheme::Oci, text).ok();
-        Ok(parts(json!({
-            "canonical": tag.as_str(),
-            "version": version.as_ref().and_then(|version| version.render(Scheme::Oci).ok()),
-            "prerelease": version.is_some_and(|version| version.is_prerelease()),
-        })))
+        let parts = OciParts {
+            canonical: tag.as_str(),
+            version: version.as_ref().and_then(|version| version.render(Scheme::Oci).ok()),
+            prerelease: version.is_some_and(|version| version.is_prerelease()),
+        };
+        write(&parts, out)
     }
 
     fn requirement(_: &str, _: bool) -> Result<Never, Fault> {
@@ -291,6 +342,15 @@ impl Grammar for Oci {
 
 pub(super) struct Calver;
 
+#[derive(Serialize)]
+struct CalverParts<'a> {
+    canonical: String,
+    year: u16,
+    release: &'a [u64],
+    modifier: Option<String>,
+    prerelease: bool,
+}
+
 impl Grammar for Calver {
     type Version = calver::Version;
     type Requirement = Never;
@@ -303,15 +363,16 @@ impl Grammar for Calver {
         left.cmp(right)
     }
 
-    fn describe(text: &str) -> Result<Parts, Fault> {
+    fn describe(text: &str, out: &mut Vec<u8>) -> Result<(), Fault> {
         let version = Self::version(text)?;
-        Ok(parts(json!({
-            "canonical": version.to_string(),
-            "year": version.year(),
-            "release": version.numbers(),
-            "modifier": version.modifier().map(|modifier| modifier.to_string()),
-            "prerelease": version.is_prerelease(),
-        })))
+        let parts = CalverParts {
+            canonical: version.to_string(),
+            year: version.year(),
+            release: version.numbers(),
+            modifier: version.modifier().map(|modifier| modifier.to_string()),
+            prerelease: version.is_prerelease(),
+        };
+        write(&parts, out)
     }
 
     fn requirement(_: &str, _: bool) -> Result<Never, Fault> {

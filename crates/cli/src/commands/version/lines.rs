@@ -70,7 +70,9 @@ fn reply(line: &[u8], answers: &mut Vec<u8>, answer: &mut impl FnMut(&str, &mut 
         _ if line.len() as u64 > LONGEST => answers.extend(b"error: the line is longer than 64 KiB"),
         Ok(text) => answer(text, answers),
         Err(error) => {
-            answers.extend(format!("error: the line is not UTF-8 from byte {} on", error.valid_up_to() + 1).bytes());
+            answers.extend(
+                format!("error: the line is not UTF-8 from byte {} on", error.valid_up_to() + 1).bytes(),
+            );
         }
     }
     answers.push(b'\n');
@@ -96,7 +98,7 @@ pub(super) fn read_all() -> Result<String, CommandError> {
     io::Read::read_to_end(&mut io::stdin().lock(), &mut bytes).map_err(|error| failed(&error))?;
     String::from_utf8(bytes).map_err(|error| {
         let before = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
-        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = before.split(|byte| *byte == b'\n').count();
         CommandError::new(Exit::Usage, format!("standard input, line {line}: the line is not UTF-8"))
     })
 }

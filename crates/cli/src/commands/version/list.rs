@@ -1,5 +1,7 @@
 use tminus_engine::Exit;
-use tminus_versioning::{ReleaseLine, Scheme, TagEntry, TagIndex, TagKind, TagPatterns, TagRule, TagVariables};
+use tminus_versioning::{
+    ReleaseLine, Scheme, TagEntry, TagIndex, TagKind, TagPatterns, TagRule, TagVariables,
+};
 
 use super::lines;
 use crate::CommandError;
@@ -14,11 +16,12 @@ pub(super) fn run(output: &Output, global: &Global, options: &VersionList) -> Re
     let usage = |why: String| CommandError::new(Exit::Usage, why);
     let rules = rules(global, options)?;
     let variables = TagVariables { package: options.package.as_deref(), path: options.path.as_deref() };
-    let patterns = TagPatterns::new(rules, &variables).map_err(|error| {
-        usage(error.to_string()).with_remedy("give it a value with --package or --path")
-    })?;
+    let patterns = TagPatterns::new(rules, &variables)
+        .map_err(|error| usage(error.to_string()).with_remedy("give it a value with --package or --path"))?;
     let line: Option<ReleaseLine> = match &options.line {
-        Some(text) => Some(text.parse().map_err(|error: tminus_versioning::branch::ParseLineError| usage(error.to_string()))?),
+        Some(text) => {
+            Some(text.parse().map_err(|error: tminus_versioning::ParseLineError| usage(error.to_string()))?)
+        }
         None => None,
     };
     let tags = if options.stdin {
@@ -49,7 +52,8 @@ pub(super) fn run(output: &Output, global: &Global, options: &VersionList) -> Re
         let entries: Vec<_> = entries.into_iter().map(json).collect();
         output.line(&serde_json::json!(entries).to_string());
     } else {
-        let text: String = entries.into_iter().map(|entry| format!("{}\t{}\n", spelt(entry), entry.tag)).collect();
+        let text: String =
+            entries.into_iter().map(|entry| format!("{}\t{}\n", spelt(entry), entry.tag)).collect();
         lines::write_all(text.as_bytes())?;
     }
     Ok(Exit::Done)

@@ -19,8 +19,8 @@ pub(super) fn run<G: Grammar>(output: &Output, options: &VersionMatch) -> Result
         })?;
         return Ok(Exit::Done);
     };
-    let matches = matches::<G>(requirement, version, prereleases)
-        .map_err(|why| CommandError::new(Exit::Usage, why))?;
+    let matches =
+        matches::<G>(requirement, version, prereleases).map_err(|why| CommandError::new(Exit::Usage, why))?;
     output.line(&answer::shown(json, FIELD, Answer::Truth(matches)));
     Ok(if matches { Exit::Done } else { Exit::NoGo })
 }

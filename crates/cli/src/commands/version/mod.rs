@@ -20,28 +20,28 @@ use crate::CommandError;
 use crate::args::{Global, Version, VersionCommand};
 use crate::output::Output;
 
-/// Calls a function for the grammar of a scheme.
+/// Runs a command with the grammar of a scheme.
 macro_rules! with_grammar {
-    ($scheme:expr, $run:path, $($argument:expr),*) => {
+    ($scheme:expr, $command:ident, $($argument:expr),*) => {
         match $scheme {
-            Scheme::Pep440 => $run::<grammar::Pep440>($($argument),*),
-            Scheme::Npm => $run::<grammar::Npm>($($argument),*),
-            Scheme::NpmLoose => $run::<grammar::NpmLoose>($($argument),*),
-            Scheme::Semver => $run::<grammar::Semver>($($argument),*),
-            Scheme::Cargo => $run::<grammar::Cargo>($($argument),*),
-            Scheme::Go => $run::<grammar::Go>($($argument),*),
-            Scheme::Oci => $run::<grammar::Oci>($($argument),*),
-            Scheme::Calver => $run::<grammar::Calver>($($argument),*),
+            Scheme::Pep440 => $command::run::<grammar::Pep440>($($argument),*),
+            Scheme::Npm => $command::run::<grammar::Npm>($($argument),*),
+            Scheme::NpmLoose => $command::run::<grammar::NpmLoose>($($argument),*),
+            Scheme::Semver => $command::run::<grammar::Semver>($($argument),*),
+            Scheme::Cargo => $command::run::<grammar::Cargo>($($argument),*),
+            Scheme::Go => $command::run::<grammar::Go>($($argument),*),
+            Scheme::Oci => $command::run::<grammar::Oci>($($argument),*),
+            Scheme::Calver => $command::run::<grammar::Calver>($($argument),*),
         }
     };
 }
 
 pub(crate) fn run(output: &Output, global: &Global, options: &Version) -> Result<Exit, CommandError> {
     match &options.command {
-        VersionCommand::Parse(options) => with_grammar!(options.scheme, parse::run, output, options),
-        VersionCommand::Sort(options) => with_grammar!(options.scheme, sort::run, output, options),
-        VersionCommand::Compare(options) => with_grammar!(options.scheme, compare::run, output, options),
-        VersionCommand::Match(options) => with_grammar!(options.scheme, matches::run, output, options),
+        VersionCommand::Parse(options) => with_grammar!(options.scheme, parse, output, options),
+        VersionCommand::Sort(options) => with_grammar!(options.scheme, sort, output, options),
+        VersionCommand::Compare(options) => with_grammar!(options.scheme, compare, output, options),
+        VersionCommand::Match(options) => with_grammar!(options.scheme, matches, output, options),
         VersionCommand::Convert(options) => convert::run(output, options),
         VersionCommand::Next(options) => next::run(output, global, options),
         VersionCommand::List(options) => list::run(output, global, options),

@@ -23,13 +23,16 @@ pub(super) fn run(output: &Output, global: &Global, options: &VersionNext) -> Re
     let scheme = options.scheme.or(project.as_ref().map(|project| project.scheme)).unwrap_or(Scheme::Pep440);
     let question = Question { kind: options.kind, of: options.of, scheme, date: date(today).map_err(usage)? };
     let mut existing = ExistingVersions::default();
-    existing.extend(project.iter().flat_map(|project| project.tagged.iter().map(|(version, _)| version.clone())));
+    existing
+        .extend(project.iter().flat_map(|project| project.tagged.iter().map(|(version, _)| version.clone())));
     for text in &options.existing {
         existing.insert(&read(scheme, text).map_err(usage)?);
     }
     let current = match (&options.current, &project) {
         (Some(text), _) => read(scheme, text).map_err(usage)?,
-        (None, Some(project)) => question.current(project).map_err(|why| CommandError::new(Exit::NoGo, why))?,
+        (None, Some(project)) => {
+            question.current(project).map_err(|why| CommandError::new(Exit::NoGo, why))?
+        }
         (None, None) => {
             lines::answer_each(|line, answers| {
                 answer::put(answers, json, FIELD, question.answer_line(line, &existing));

@@ -1,4 +1,4 @@
-use serde_json::{Map, Value, json};
+use serde_json::json;
 use tminus_engine::Exit;
 
 use super::answer::one_line;
@@ -10,28 +10,29 @@ use crate::output::Output;
 
 pub(super) fn run<G: Grammar>(output: &Output, options: &VersionParse) -> Result<Exit, CommandError> {
     if options.values.is_empty() {
-        lines::answer_each(|line, answers| answers.extend(answer::<G>(line).0.bytes()))?;
+        lines::answer_each(|line, answers| {
+            put::<G>(line, answers);
+        })?;
         return Ok(Exit::Done);
     }
     let mut exit = Exit::Done;
     for value in &options.values {
-        let (answer, is_version) = answer::<G>(value);
-        output.line(&answer);
-        if !is_version {
+        let mut answer = Vec::new();
+        if !put::<G>(value, &mut answer) {
             exit = Exit::Usage;
         }
+        output.line(&String::from_utf8_lossy(&answer));
     }
     Ok(exit)
 }
 
-/// The answer, always JSON, and whether the text is a version.
-fn answer<G: Grammar>(text: &str) -> (String, bool) {
-    match G::describe(text) {
-        Ok(parts) => (Value::Object(parts).to_string(), true),
+/// Writes the answer, always JSON, and says whether the text is a version.
+fn put<G: Grammar>(text: &str, answers: &mut Vec<u8>) -> bool {
+    match G::describe(text, answers) {
+        Ok(()) => true,
         Err(why) => {
-            let mut parts = Map::new();
-            parts.insert("error".to_owned(), json!(one_line(&why)));
-            (Value::Object(parts).to_string(), false)
+            answers.extend(json!({ "error": one_line(&why) }).to_string().bytes());
+            false
         }
     }
 }
