@@ -189,17 +189,24 @@ fn mode(name: &str) -> Prereleases {
 fn version(text: &str) -> Result<Version, String> {
     text.parse().map_err(|error: ParseVersionError| {
         assert!(error.offset().is_none_or(|offset| text.is_char_boundary(offset)));
-        let message = error.to_string();
-        if message.contains("exceeds") || message.contains("bytes long") {
-            beyond(&error)
-        } else {
-            "refused".into()
-        }
+        limit(&error.to_string()).unwrap_or("refused").to_owned()
     })
 }
 
+/// Which of our limits a refusal is about.
+fn limit(message: &str) -> Option<&'static str> {
+    if message.contains("exceeds") {
+        Some("deviates: a number beyond 64 bits")
+    } else if message.contains("bytes long") {
+        Some("deviates: a text beyond the length limit")
+    } else {
+        None
+    }
+}
+
+/// Only a limit can stand against a text that need not be a version.
 fn beyond(error: &ParseVersionError) -> String {
-    format!("deviates: {error}")
+    limit(&error.to_string()).unwrap_or("refused").to_owned()
 }
 
 fn set(text: &str) -> Result<SpecifierSet, String> {
@@ -212,9 +219,8 @@ fn clause(text: &str) -> Result<Specifier<'_>, String> {
 
 fn refusal(text: &str, error: &tminus_versioning::pep440::ParseSpecifierError) -> String {
     assert!(error.offset().is_none_or(|offset| text.is_char_boundary(offset)));
-    let message = error.to_string();
-    if message.contains("exceeds") || message.contains("bytes long") {
-        return format!("deviates: {message}");
+    if let Some(limit) = limit(&error.to_string()) {
+        return limit.to_owned();
     }
     if text.contains("~=") && text.contains(['ſ', 'ı', 'İ']) {
         return "deviates: letters beyond ASCII in a `~=` clause".to_owned();
