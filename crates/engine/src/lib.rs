@@ -20,6 +20,7 @@ pub mod record;
 mod release;
 pub mod status;
 pub mod store;
+pub mod tags;
 pub mod versions;
 
 pub use context::{Context, ForgeAccess, GatePolicy, NoForge, Pace, UserFiles};

@@ -83,19 +83,18 @@ pub fn status(context: &Context, config: &Config, train: Option<&str>) -> Result
         Some(commit) => crate::observe::sites(&repository, commit, config, name)?,
         None => Vec::new(),
     };
-    let variables = TagVariables::default();
     let state = Context::state_dir(&repository);
     let records = FileRecords::new(&state.join("records")).all(name)?;
     let open = records.iter().map(|(record, _)| record).find(|record| record.is_open());
     let begun = open.filter(|record| !record.departed);
+    let patterns = crate::tags::patterns([&train.tag.name], train.scheme, &TagVariables::default()).ok();
     let last = repository
         .tags()?
         .into_iter()
         // A tag of a release that nobody else can see yet is no release.
         .filter(|tag| begun.is_none_or(|record| !record.made_tag(&tag.name, &tag.commit)))
         .filter_map(|tag| {
-            let text = train.tag.name.parse(tag.name.as_str(), &variables)?;
-            let version = ReleaseVersion::parse_public(train.scheme, text).ok()?;
+            let version = crate::tags::version(patterns.as_ref()?, tag.name.as_str())?;
             version.is_final().then_some((version, tag))
         })
         .max_by(|(one, _), (other, _)| one.cmp(other));

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use tminus_vcs::{Repository, TagName};
-use tminus_versioning::{ReleaseVersion, Scheme, TagPattern};
+use tminus_vcs::Repository;
+use tminus_versioning::{ReleaseVersion, Scheme, TagIndex, TagPattern, TagVariables};
 
 use crate::config::Config;
 use crate::release::ReleaseError;
@@ -15,8 +15,12 @@ pub struct Versions {
     pub scheme: Scheme,
     /// What the tags of releases look like.
     pub pattern: TagPattern,
-    /// The tagged ones, the oldest first.
-    pub tagged: Vec<(ReleaseVersion, TagName)>,
+    /// The one package of the train, which a pattern may name.
+    pub package: Option<String>,
+    /// The names of all tags.
+    pub tags: Vec<String>,
+    /// The versions that tags of the pattern state, the oldest first.
+    pub tagged: Vec<ReleaseVersion>,
     /// The one that the files of the checked-out commit state.
     pub written: Option<ReleaseVersion>,
 }
@@ -24,7 +28,7 @@ pub struct Versions {
 impl Versions {
     /// The last final release.
     pub fn last_final(&self) -> Option<&ReleaseVersion> {
-        self.tagged.iter().rev().map(|(version, _)| version).find(|version| version.is_final())
+        self.tagged.iter().rev().find(|version| version.is_final())
     }
 
     /// The version from which the next release is counted: the last final one, else what the files state.
@@ -32,24 +36,38 @@ impl Versions {
         self.last_final().or(self.written.as_ref())
     }
 
-    /// The version that is under way: the highest pre-release above the last final release, else [`base`](Self::base).
+    /// The version that is under way: the highest pre-release above the last final release, else that release.
     pub fn under_way(&self) -> Option<&ReleaseVersion> {
         let last = self.last_final();
         let above = |version: &&ReleaseVersion| last.is_none_or(|last| *version > last);
-        let tagged = self.tagged.last().map(|(version, _)| version).filter(above);
+        let tagged = self.tagged.last().filter(above);
         tagged.max(self.written.as_ref().filter(above)).or(last)
     }
 }
 
 /// Reads the versions of a train from the repository in `root`.
 ///
+/// A variable of the tag pattern that is not given is the one package of the train, where it has one.
+///
 /// # Errors
-/// No repository, no such train, no commit.
-pub fn versions(root: &Path, config: &Config, train: Option<&str>) -> Result<Versions, ReleaseError> {
+/// No repository, no such train, no commit, a variable of the tag pattern without a value.
+pub fn versions(
+    root: &Path,
+    config: &Config,
+    train: Option<&str>,
+    variables: &TagVariables<'_>,
+) -> Result<Versions, ReleaseError> {
     let (name, train) = config.train(train)?;
+    let mut packages = config.packages_of(name).map(|package| package.name.as_str());
+    let package = match (packages.next(), packages.next()) {
+        (Some(package), None) => Some(package),
+        _ => None,
+    };
+    let variables = TagVariables { package: variables.package.or(package), ..*variables };
     let repository = Repository::open(root)?;
-    let tags = repository.tags()?;
-    let tagged = crate::plan::tagged(train.scheme, &train.tag.name, tags.iter().map(|tag| &tag.name));
+    let tags: Vec<String> = repository.tags()?.into_iter().map(|tag| tag.name.to_string()).collect();
+    let patterns = crate::tags::patterns([&train.tag.name], train.scheme, &variables)?;
+    let tagged = TagIndex::new(&patterns, &tags).versions().cloned().collect();
     let written = match repository.head()?.commit {
         Some(commit) => crate::observe::sites(&repository, &commit, config, name)?
             .iter()
@@ -60,7 +78,9 @@ pub fn versions(root: &Path, config: &Config, train: Option<&str>) -> Result<Ver
     Ok(Versions {
         scheme: train.scheme,
         pattern: train.tag.name.clone(),
-        tagged: tagged.into_iter().collect(),
+        package: variables.package.map(str::to_owned),
+        tags,
+        tagged,
         written,
     })
 }

@@ -1,5 +1,5 @@
 use clap::{Subcommand, ValueEnum};
-use tminus_versioning::{Scheme, TagPattern};
+use tminus_versioning::{Scheme, TagPattern, calver};
 
 /// Read, compare, convert and count up versions.
 ///
@@ -21,6 +21,8 @@ pub(crate) enum VersionCommand {
     /// Sort versions, the oldest first. Equal ones stay as they were given.
     Sort(VersionSort),
     /// Compare two versions: `<`, `=` or `>`. A line is `A<TAB>B`.
+    ///
+    /// Build metadata does not count, except for cargo, where it decides between versions that are equal otherwise.
     Compare(VersionCompare),
     /// Say whether a requirement admits a version. A line is `REQUIREMENT<TAB>VERSION`.
     ///
@@ -35,6 +37,9 @@ pub(crate) enum VersionCommand {
     /// With --scheme alone, a line is `CURRENT`, and further fields are versions that exist.
     Next(VersionNext),
     /// List the versions that the tags of this repository state, the oldest first: `VERSION<TAB>TAG`.
+    ///
+    /// A tag that ends with `-dev` marks where development starts and is not listed. Tags that are spelt as an older
+    /// scheme had it are listed as PEP 440 reads them.
     List(VersionList),
 }
 
@@ -115,9 +120,13 @@ pub(crate) struct VersionNext {
     /// The scheme to read and to write in. Default: the train's.
     #[arg(long)]
     pub(crate) scheme: Option<Scheme>,
-    /// Which release a first candidate, alpha or beta leads to.
-    #[arg(long, value_enum, value_name = "KIND", default_value_t = NextBump::Minor)]
-    pub(crate) of: NextBump,
+    /// Which release a version on the way to one leads to, where none is under way. Default: minor for alphas, betas
+    /// and candidates, patch for development versions and nightlies.
+    #[arg(long, value_enum, value_name = "KIND")]
+    pub(crate) of: Option<NextBump>,
+    /// How versions are dated in the scheme calver, such as YYYY.0M.MICRO. There, `patch` is the next one of the day.
+    #[arg(long)]
+    pub(crate) format: Option<calver::Format>,
     /// A version that exists already (repeatable). Its number is not given again.
     #[arg(long, value_name = "VERSION")]
     pub(crate) existing: Vec<String>,
@@ -169,7 +178,7 @@ pub(crate) struct VersionList {
     /// What tags look like, such as `v{version}` (repeatable). Default: the train's.
     #[arg(long, value_name = "PATTERN")]
     pub(crate) tag: Vec<TagPattern>,
-    /// What `{package}` stands for in the pattern.
+    /// What `{package}` stands for in the pattern. Default: the train's package, where it has one.
     #[arg(long, value_name = "NAME")]
     pub(crate) package: Option<String>,
     /// What `{path}` stands for in the pattern.

@@ -17,7 +17,7 @@ pub use build::{Planned, plan};
 pub use findings::{Finding, Refusal};
 pub use render::{markdown, text};
 pub use select::{Selection, SelectionError};
-pub(crate) use target::{last_release, tagged};
+pub(crate) use target::last_release;
 pub use target::{Request, Target, target};
 
 use std::collections::BTreeMap;

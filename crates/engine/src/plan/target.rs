@@ -52,16 +52,15 @@ pub struct Target {
 
 /// The versions that the tags of a train state; a tag that does not fit the pattern, or states no version, is not
 /// the train's.
-pub(crate) fn tagged<'a>(
+pub(super) fn tagged<'a>(
     scheme: Scheme,
     pattern: &TagPattern,
     tags: impl Iterator<Item = &'a TagName>,
 ) -> BTreeMap<ReleaseVersion, TagName> {
-    tags.filter_map(|tag| {
-        let text = pattern.parse(tag.as_str(), &TagVariables::default())?;
-        Some((ReleaseVersion::parse_public(scheme, text).ok()?, tag.clone()))
-    })
-    .collect()
+    let Ok(patterns) = crate::tags::patterns([pattern], scheme, &TagVariables::default()) else {
+        return BTreeMap::new();
+    };
+    tags.filter_map(|tag| Some((crate::tags::version(&patterns, tag.as_str())?, tag.clone()))).collect()
 }
 
 /// The tag of the last final release.

@@ -40,6 +40,9 @@ pub enum ReleaseError {
     /// A train that cannot be chosen.
     #[error(transparent)]
     Train(#[from] TrainError),
+    /// A tag pattern names something that has no one value.
+    #[error("the tags of the train cannot be read: {0}")]
+    Tags(#[from] tminus_versioning::tag::FormatTagError),
     /// The repository.
     #[error(transparent)]
     Repository(#[from] RepositoryError),
@@ -129,6 +132,7 @@ impl ReleaseError {
             | Self::ConfigFile { .. }
             | Self::NoConfig { .. }
             | Self::Train(_)
+            | Self::Tags(_)
             | Self::Plan { .. }
             | Self::Selection(_)
             | Self::NoGate { .. }
@@ -160,6 +164,9 @@ impl ReleaseError {
             Self::Overtaken { .. } => vec!["`tminus release KIND` begins what follows now".to_owned()],
             Self::Elsewhere { .. } => {
                 vec!["a release goes on where it began: set the same addresses in the environment or your files".to_owned()]
+            }
+            Self::Tags(_) => {
+                vec!["name it with --package or --path, or mend `tag` in tminus.toml".to_owned()]
             }
             Self::NoneOpen => vec!["`tminus release minor` begins one".to_owned()],
             Self::Lock(LockError::Held { .. } | LockError::HeldByUnknown) => {

@@ -2,7 +2,7 @@ use super::Fragments;
 use super::calver;
 use super::error::{ScmError, ScmWarning};
 use super::settings::{Settings, VersionScheme};
-use super::tag::{is_python_space, match_text, raise};
+use super::tag::{match_text, raise};
 use crate::Date;
 use crate::pep440::Version;
 
@@ -136,7 +136,8 @@ fn next_by_fragments(base: &Base<'_>, fragments: Fragments) -> Result<String, Sc
 /// The digits before the first dot.
 fn major_number(version: &str) -> Result<String, ScmError> {
     let first = version.split('.').next().unwrap_or_default();
-    let number = first.trim_start_matches('v').trim_matches(is_python_space);
+    // What Python's `int` takes for white space; `str.isspace` also knows the four separators of ASCII.
+    let number = first.trim_start_matches('v').trim_matches(char::is_whitespace);
     if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(ScmError::NoMajorNumber { version: version.to_owned() });
     }

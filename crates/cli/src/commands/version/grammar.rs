@@ -22,6 +22,11 @@ pub(super) trait Grammar {
     /// Writes the canonical form and its parts as a JSON object.
     fn describe(text: &str, out: &mut Vec<u8>) -> Result<(), Fault>;
 
+    /// Whether requirements can be asked about in this way at all.
+    fn has_requirements(_prereleases: bool) -> Result<(), Fault> {
+        Ok(())
+    }
+
     fn requirement(text: &str, prereleases: bool) -> Result<Self::Requirement, Fault>;
 
     /// Whether the requirement admits the version.
@@ -37,10 +42,12 @@ fn write(parts: &impl Serialize, out: &mut Vec<u8>) -> Result<(), Fault> {
     serde_json::to_writer(out, parts).map_err(fault)
 }
 
+const NO_REQUIREMENTS: &str = "this scheme has no requirements";
+
 /// A requirement of a scheme that has none.
 pub(super) enum Never {}
 
-fn no_requirements<T>(scheme: Scheme, instead: &str) -> Result<T, Fault> {
+fn no_requirements(scheme: Scheme, instead: &str) -> Result<(), Fault> {
     Err(format!("{scheme} has no requirements that a version could match: {instead}"))
 }
 
@@ -158,7 +165,7 @@ struct SemverParts<'a> {
     prerelease: bool,
 }
 
-/// SemVer sets no limit to its numbers; readers of JSON do, and get the larger ones as text.
+/// SemVer sets no limit to its numbers: those beyond 64 bits are text.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Number<'a> {
@@ -193,6 +200,10 @@ impl Grammar for Semver {
             prerelease: version.is_prerelease(),
         };
         write(&parts, out)
+    }
+
+    fn has_requirements(prereleases: bool) -> Result<(), Fault> {
+        Cargo::has_requirements(prereleases)
     }
 
     fn requirement(text: &str, prereleases: bool) -> Result<Self::Requirement, Fault> {
@@ -232,14 +243,14 @@ impl Grammar for Cargo {
         write(&parts, out)
     }
 
-    fn requirement(text: &str, prereleases: bool) -> Result<Self::Requirement, Fault> {
+    fn has_requirements(prereleases: bool) -> Result<(), Fault> {
         if prereleases {
-            return Err(
-                "Cargo's requirements admit a pre-release only where they name one of the same version: \
-                        leave out --prereleases"
-                    .to_owned(),
-            );
+            return Err(format!("{} has no such rule: leave out --prereleases", Scheme::Cargo));
         }
+        Ok(())
+    }
+
+    fn requirement(text: &str, _: bool) -> Result<Self::Requirement, Fault> {
         text.parse().map_err(fault)
     }
 
@@ -289,8 +300,12 @@ impl Grammar for Go {
         write(&parts, out)
     }
 
-    fn requirement(_: &str, _: bool) -> Result<Never, Fault> {
+    fn has_requirements(_: bool) -> Result<(), Fault> {
         no_requirements(Scheme::Go, "a require line names the least version; compare with it")
+    }
+
+    fn requirement(_: &str, _: bool) -> Result<Never, Fault> {
+        Err(NO_REQUIREMENTS.to_owned())
     }
 
     fn admits(requirement: &Never, _: &str, _: bool) -> Result<bool, Fault> {
@@ -331,8 +346,12 @@ impl Grammar for Oci {
         write(&parts, out)
     }
 
-    fn requirement(_: &str, _: bool) -> Result<Never, Fault> {
+    fn has_requirements(_: bool) -> Result<(), Fault> {
         no_requirements(Scheme::Oci, "a tag is taken as it is written")
+    }
+
+    fn requirement(_: &str, _: bool) -> Result<Never, Fault> {
+        Err(NO_REQUIREMENTS.to_owned())
     }
 
     fn admits(requirement: &Never, _: &str, _: bool) -> Result<bool, Fault> {
@@ -375,8 +394,12 @@ impl Grammar for Calver {
         write(&parts, out)
     }
 
-    fn requirement(_: &str, _: bool) -> Result<Never, Fault> {
+    fn has_requirements(_: bool) -> Result<(), Fault> {
         no_requirements(Scheme::Calver, "compare with it, or match it in the scheme of its packages")
+    }
+
+    fn requirement(_: &str, _: bool) -> Result<Never, Fault> {
+        Err(NO_REQUIREMENTS.to_owned())
     }
 
     fn admits(requirement: &Never, _: &str, _: bool) -> Result<bool, Fault> {

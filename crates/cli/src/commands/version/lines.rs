@@ -9,6 +9,9 @@ use crate::CommandError;
 /// The longest line that is read; what is longer is answered with an error and skipped.
 const LONGEST: u64 = 64 * 1024;
 
+/// The most that is taken as a whole.
+const MOST: u64 = 1 << 30;
+
 /// How much is read at once.
 const BLOCK: usize = 256 * 1024;
 
@@ -95,7 +98,12 @@ fn skip_line(input: &mut impl BufRead) -> io::Result<()> {
 /// All of standard input, as text.
 pub(super) fn read_all() -> Result<String, CommandError> {
     let mut bytes = Vec::new();
-    io::Read::read_to_end(&mut io::stdin().lock(), &mut bytes).map_err(|error| failed(&error))?;
+    let mut input = io::Read::take(io::stdin().lock(), MOST + 1);
+    io::Read::read_to_end(&mut input, &mut bytes).map_err(|error| failed(&error))?;
+    if bytes.len() as u64 > MOST {
+        return Err(CommandError::new(Exit::Usage, "standard input is longer than 1 GiB")
+            .with_remedy("give it in parts"));
+    }
     String::from_utf8(bytes).map_err(|error| {
         let before = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
         let line = before.split(|byte| *byte == b'\n').count();

@@ -1,7 +1,7 @@
 use tminus_engine::Exit;
-use tminus_versioning::{
-    ReleaseLine, Scheme, TagEntry, TagIndex, TagKind, TagPatterns, TagRule, TagVariables,
-};
+use tminus_engine::tags::patterns;
+use tminus_engine::versions::{Versions, versions};
+use tminus_versioning::{ReleaseLine, Scheme, TagEntry, TagIndex, TagKind, TagPattern, TagVariables};
 
 use super::lines;
 use crate::CommandError;
@@ -14,20 +14,26 @@ const USUAL: [&str; 2] = ["v{version}", "{version}"];
 
 pub(super) fn run(output: &Output, global: &Global, options: &VersionList) -> Result<Exit, CommandError> {
     let usage = |why: String| CommandError::new(Exit::Usage, why);
-    let rules = rules(global, options)?;
-    let variables = TagVariables { package: options.package.as_deref(), path: options.path.as_deref() };
-    let patterns = TagPatterns::new(rules, &variables)
-        .map_err(|error| usage(error.to_string()).with_remedy("give it a value with --package or --path"))?;
     let line: Option<ReleaseLine> = match &options.line {
-        Some(text) => {
-            Some(text.parse().map_err(|error: tminus_versioning::ParseLineError| usage(error.to_string()))?)
-        }
+        Some(text) => Some(text.parse().map_err(|error| usage(format!("--line: {error}")))?),
         None => None,
     };
-    let tags = if options.stdin {
-        lines::read_all()?.lines().map(str::to_owned).collect()
-    } else {
-        of_repository(global)?
+    let given = TagVariables { package: options.package.as_deref(), path: options.path.as_deref() };
+    let project = if options.scheme.is_none() { Some(of_project(global, &given)?) } else { None };
+    let scheme = options.scheme.or(project.as_ref().map(|project| project.scheme)).unwrap_or(Scheme::Pep440);
+    let own: Vec<TagPattern> = match (&project, options.tag.is_empty()) {
+        (_, false) => options.tag.clone(),
+        (Some(project), true) => vec![project.pattern.clone()],
+        (None, true) => USUAL.iter().filter_map(|pattern| pattern.parse().ok()).collect(),
+    };
+    let package = project.as_ref().and_then(|project| project.package.as_deref());
+    let variables = TagVariables { package: given.package.or(package), ..given };
+    let patterns = patterns(&own, scheme, &variables)
+        .map_err(|error| usage(error.to_string()).with_remedy("give it a value with --package or --path"))?;
+    let tags = match project {
+        _ if options.stdin => lines::read_all()?.lines().map(str::to_owned).collect(),
+        Some(project) => project.tags,
+        None => of_repository(global)?,
     };
     let index = TagIndex::new(&patterns, tags);
     let wanted = |entry: &&TagEntry<'_>| {
@@ -49,57 +55,38 @@ pub(super) fn run(output: &Output, global: &Global, options: &VersionList) -> Re
         output.note(&format!("note: several tags state one version: {}", tags.join(", ")));
     }
     if output.json() {
-        let entries: Vec<_> = entries.into_iter().map(json).collect();
+        let entries: Vec<_> = entries.into_iter().map(|entry| json(entry, scheme)).collect();
         output.line(&serde_json::json!(entries).to_string());
     } else {
-        let text: String =
-            entries.into_iter().map(|entry| format!("{}\t{}\n", spelt(entry), entry.tag)).collect();
+        let line = |entry: &TagEntry<'_>| format!("{}\t{}\n", spelt(entry, scheme), entry.tag);
+        let text: String = entries.into_iter().map(line).collect();
         lines::write_all(text.as_bytes())?;
     }
     Ok(Exit::Done)
 }
 
-/// The version as its scheme writes it.
-fn spelt(entry: &TagEntry<'_>) -> String {
-    entry.version.render(entry.rule.scheme()).unwrap_or_else(|_| entry.version.to_string())
+/// The version as the scheme writes it; where it cannot, as the tag has it.
+fn spelt(entry: &TagEntry<'_>, scheme: Scheme) -> String {
+    let own = || entry.version.render(entry.rule.scheme());
+    entry.version.render(scheme).or_else(|_| own()).unwrap_or_else(|_| entry.version.to_string())
 }
 
-fn json(entry: &TagEntry<'_>) -> serde_json::Value {
+fn json(entry: &TagEntry<'_>, scheme: Scheme) -> serde_json::Value {
     serde_json::json!({
-        "version": spelt(entry),
+        "version": spelt(entry, scheme),
         "tag": entry.tag,
         "prerelease": entry.version.is_prerelease(),
     })
 }
 
-/// How to read the tags: as the options say, else as tminus.toml says, else as tags usually look.
-fn rules(global: &Global, options: &VersionList) -> Result<Vec<TagRule>, CommandError> {
-    if let Some(scheme) = options.scheme {
-        let patterns = if options.tag.is_empty() { usual() } else { options.tag.clone() };
-        return Ok(patterns.into_iter().map(|pattern| TagRule::version(pattern, scheme)).collect());
-    }
+/// What tminus.toml says of the tags, and the tags.
+fn of_project(global: &Global, variables: &TagVariables<'_>) -> Result<Versions, CommandError> {
     let world = World::of_this_process(global)?;
     let root = world.root()?;
     let config = tminus_engine::read_config(&root, world.config.as_deref()).map_err(|error| {
         CommandError::from(error).with_remedy("without a tminus.toml, name the scheme with --scheme")
     })?;
-    let (_, train) = config.train(global.train.as_deref()).map_err(tminus_engine::ReleaseError::from)?;
-    let mut rules: Vec<TagRule> = if options.tag.is_empty() {
-        vec![TagRule::version(train.tag.name.clone(), train.scheme)]
-    } else {
-        options.tag.iter().map(|pattern| TagRule::version(pattern.clone(), train.scheme)).collect()
-    };
-    // Older tags of a project that changed its scheme; PEP 440 reads nearly everything that ever was a version.
-    if train.scheme != Scheme::Pep440 {
-        let older: Vec<TagRule> =
-            rules.iter().map(|rule| TagRule::version(rule.pattern().clone(), Scheme::Pep440)).collect();
-        rules.extend(older);
-    }
-    Ok(rules)
-}
-
-fn usual() -> Vec<tminus_versioning::TagPattern> {
-    USUAL.iter().filter_map(|pattern| pattern.parse().ok()).collect()
+    Ok(versions(&root, &config, global.train.as_deref(), variables)?)
 }
 
 fn of_repository(global: &Global) -> Result<Vec<String>, CommandError> {

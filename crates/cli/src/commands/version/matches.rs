@@ -11,6 +11,7 @@ const FIELD: &str = "matches";
 
 pub(super) fn run<G: Grammar>(output: &Output, options: &VersionMatch) -> Result<Exit, CommandError> {
     let (json, prereleases) = (output.json(), options.prereleases);
+    G::has_requirements(prereleases).map_err(|why| CommandError::new(Exit::Usage, why))?;
     let (Some(requirement), Some(version)) = (&options.requirement, &options.version) else {
         lines::answer_each(|line, answers| {
             let matches = answer::pair(line)

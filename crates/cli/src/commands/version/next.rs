@@ -1,6 +1,8 @@
 use tminus_engine::Exit;
 use tminus_engine::versions::{Versions, versions};
-use tminus_versioning::{Date, ExistingVersions, Level, NextStep, ReleaseVersion, Scheme};
+use tminus_versioning::{
+    Date, ExistingVersions, Level, NextStep, ReleaseVersion, Scheme, TagVariables, calver,
+};
 
 use super::answer::{self, Answer};
 use super::grammar::Fault;
@@ -19,29 +21,42 @@ pub(super) fn run(output: &Output, global: &Global, options: &VersionNext) -> Re
         Some(date) => date,
         None => World::today(),
     };
+    let date = date(today).map_err(usage)?;
     let project = if options.scheme.is_none() { Some(of_project(global)?) } else { None };
     let scheme = options.scheme.or(project.as_ref().map(|project| project.scheme)).unwrap_or(Scheme::Pep440);
-    let question = Question { kind: options.kind, of: options.of, scheme, date: date(today).map_err(usage)? };
-    let mut existing = ExistingVersions::default();
-    existing
-        .extend(project.iter().flat_map(|project| project.tagged.iter().map(|(version, _)| version.clone())));
-    for text in &options.existing {
-        existing.insert(&read(scheme, text).map_err(usage)?);
+    let mut existing: Vec<String> = options.existing.clone();
+    if let Some(project) = &project {
+        existing.extend(project.tagged.iter().filter_map(|version| version.render(scheme).ok()));
     }
-    let current = match (&options.current, &project) {
-        (Some(text), _) => read(scheme, text).map_err(usage)?,
-        (None, Some(project)) => {
-            question.current(project).map_err(|why| CommandError::new(Exit::NoGo, why))?
+    let question: Box<dyn Question> = match (scheme, &options.format) {
+        (Scheme::Calver, Some(format)) => {
+            Box::new(Dated::new(options.kind, format, date, &existing).map_err(usage)?)
         }
+        (Scheme::Calver, None) => {
+            return Err(usage("calendar versions are counted by a date".to_owned())
+                .with_remedy("say how they are dated, for example --format YYYY.0M.MICRO"));
+        }
+        (_, Some(_)) => return Err(usage(format!("--format is for the scheme calver, not for {scheme}"))),
+        (_, None) => Box::new(Counted::new(options, scheme, date, &existing).map_err(usage)?),
+    };
+    let current = match (&options.current, &project) {
+        (Some(text), _) => text.clone(),
+        (None, Some(project)) => current(options.kind, project)
+            .and_then(|version| version.render(scheme).map_err(|error| error.to_string()))
+            .map_err(|why| CommandError::new(Exit::NoGo, why))?,
         (None, None) => {
             lines::answer_each(|line, answers| {
-                answer::put(answers, json, FIELD, question.answer_line(line, &existing));
+                let mut fields = line.split('\t');
+                let current = fields.next().unwrap_or_default();
+                let next = question.answer(current, &fields.collect::<Vec<_>>());
+                answer::put(answers, json, FIELD, next.map(|text| Answer::Text(text.into())));
             })?;
             return Ok(Exit::Done);
         }
     };
-    let next = question.answer(&current, &existing).map_err(|why| CommandError::new(Exit::NoGo, why))?;
-    output.line(&answer::shown(json, FIELD, next));
+    question.read(&current).map_err(usage)?;
+    let next = question.answer(&current, &[]).map_err(|why| CommandError::new(Exit::NoGo, why))?;
+    output.line(&answer::shown(json, FIELD, Answer::Text(next.into())));
     Ok(Exit::Done)
 }
 
@@ -50,7 +65,7 @@ fn of_project(global: &Global) -> Result<Versions, CommandError> {
     let world = World::of_this_process(global)?;
     let root = world.root()?;
     let config = tminus_engine::read_config(&root, world.config.as_deref())?;
-    Ok(versions(&root, &config, global.train.as_deref())?)
+    Ok(versions(&root, &config, global.train.as_deref(), &TagVariables::default())?)
 }
 
 fn read(scheme: Scheme, text: &str) -> Result<ReleaseVersion, Fault> {
@@ -61,76 +76,139 @@ fn date(date: jiff::civil::Date) -> Result<Date, Fault> {
     date.to_string().parse().map_err(|error: tminus_versioning::DateError| error.to_string())
 }
 
-/// What is asked of every version.
-struct Question {
-    kind: NextKind,
-    of: NextBump,
-    scheme: Scheme,
-    date: Date,
+/// The version of a project from which a kind is counted.
+fn current(kind: NextKind, project: &Versions) -> Result<ReleaseVersion, Fault> {
+    let current = match kind {
+        NextKind::Major | NextKind::Minor | NextKind::Patch => project.base(),
+        NextKind::Post | NextKind::Hotfix => project.last_final(),
+        NextKind::Alpha
+        | NextKind::Beta
+        | NextKind::Candidate
+        | NextKind::Final
+        | NextKind::Dev
+        | NextKind::Nightly => project.under_way(),
+    };
+    current.cloned().ok_or_else(|| {
+        "there is no release yet, and no file states a version: name the version to count from".to_owned()
+    })
 }
 
-impl Question {
-    /// The version of a project from which this kind is counted.
-    fn current(&self, project: &Versions) -> Result<ReleaseVersion, Fault> {
-        let current = match self.kind {
-            NextKind::Major | NextKind::Minor | NextKind::Patch => project.base(),
-            NextKind::Post | NextKind::Hotfix => project.last_final(),
-            NextKind::Alpha
-            | NextKind::Beta
-            | NextKind::Candidate
-            | NextKind::Final
-            | NextKind::Dev
-            | NextKind::Nightly => project.under_way(),
-        };
-        current.cloned().ok_or_else(|| {
-            "there is no release yet, and no file states a version: name the version to count from".to_owned()
-        })
-    }
+/// What is asked of every version.
+trait Question {
+    /// Whether a text is a version to count from.
+    fn read(&self, text: &str) -> Result<(), Fault>;
 
-    /// `CURRENT`, and the versions that exist as further fields.
-    fn answer_line(&self, line: &str, existing: &ExistingVersions) -> Result<Answer, Fault> {
-        let mut fields = line.split('\t');
-        let current = read(self.scheme, fields.next().unwrap_or_default())?;
-        let mut fields = fields.peekable();
-        if fields.peek().is_none() {
-            return self.answer(&current, existing);
-        }
-        let mut existing = existing.clone();
-        for field in fields {
-            existing.insert(&read(self.scheme, field)?);
-        }
-        self.answer(&current, &existing)
-    }
+    /// The version that comes next, where these exist as well.
+    fn answer(&self, current: &str, existing: &[&str]) -> Result<String, Fault>;
+}
 
-    fn answer(&self, current: &ReleaseVersion, existing: &ExistingVersions) -> Result<Answer, Fault> {
-        let step = self.step(current);
-        let next = existing.next(current, step, self.scheme).map_err(|error| error.to_string())?;
-        let text = next.render(self.scheme).map_err(|error| error.to_string())?;
-        Ok(Answer::Text(text.into()))
+/// Versions that are counted up.
+struct Counted {
+    kind: NextKind,
+    of: Option<NextBump>,
+    scheme: Scheme,
+    date: Date,
+    existing: ExistingVersions,
+}
+
+impl Counted {
+    fn new(options: &VersionNext, scheme: Scheme, date: Date, existing: &[String]) -> Result<Self, Fault> {
+        let mut known = ExistingVersions::default();
+        for text in existing {
+            known.insert(&read(scheme, text)?);
+        }
+        Ok(Self { kind: options.kind, of: options.of, scheme, date, existing: known })
     }
 
     fn step(&self, current: &ReleaseVersion) -> NextStep {
         // What is under way goes on to its own release; from a finished one, `--of` says which comes next.
-        let level = match self.of {
-            NextBump::Major => Level::Major,
-            NextBump::Minor => Level::Minor,
-            NextBump::Patch => Level::Patch,
+        let towards = |usual: NextBump| {
+            let level = match self.of.unwrap_or(usual) {
+                NextBump::Major => Level::Major,
+                NextBump::Minor => Level::Minor,
+                NextBump::Patch => Level::Patch,
+            };
+            (self.of.is_some() || !current.is_prerelease()).then_some(level)
         };
-        let towards = (!current.is_prerelease()).then_some(level);
-        // Development builds come before whatever is released next, and that is a patch at least.
-        let daily = (!current.is_prerelease()).then_some(Level::Patch);
         match self.kind {
             NextKind::Major => NextStep::Release(Level::Major),
             NextKind::Minor => NextStep::Release(Level::Minor),
             NextKind::Patch => NextStep::Release(Level::Patch),
-            NextKind::Alpha => NextStep::Alpha(towards),
-            NextKind::Beta => NextStep::Beta(towards),
-            NextKind::Candidate => NextStep::Candidate(towards),
+            NextKind::Alpha => NextStep::Alpha(towards(NextBump::Minor)),
+            NextKind::Beta => NextStep::Beta(towards(NextBump::Minor)),
+            NextKind::Candidate => NextStep::Candidate(towards(NextBump::Minor)),
             NextKind::Final => NextStep::Final,
             NextKind::Post => NextStep::Post,
-            NextKind::Dev => NextStep::Dev(daily),
-            NextKind::Nightly => NextStep::Nightly(self.date, daily),
+            // Development comes before whatever is released next, and that is a patch at least.
+            NextKind::Dev => NextStep::Dev(towards(NextBump::Patch)),
+            NextKind::Nightly => NextStep::Nightly(self.date, towards(NextBump::Patch)),
             NextKind::Hotfix => NextStep::Hotfix,
         }
     }
+}
+
+impl Question for Counted {
+    fn read(&self, text: &str) -> Result<(), Fault> {
+        read(self.scheme, text).map(drop)
+    }
+
+    fn answer(&self, current: &str, existing: &[&str]) -> Result<String, Fault> {
+        let current = read(self.scheme, current)?;
+        let step = self.step(&current);
+        let next = if existing.is_empty() {
+            self.existing.next(&current, step, self.scheme)
+        } else {
+            let mut all = self.existing.clone();
+            for text in existing {
+                all.insert(&read(self.scheme, text)?);
+            }
+            all.next(&current, step, self.scheme)
+        };
+        let next = next.map_err(|error| error.to_string())?;
+        next.render(self.scheme).map_err(|error| error.to_string())
+    }
+}
+
+/// Versions that say when they were made.
+struct Dated<'f> {
+    format: &'f calver::Format,
+    date: Date,
+    existing: Vec<calver::DatedVersion>,
+}
+
+impl<'f> Dated<'f> {
+    fn new(
+        kind: NextKind,
+        format: &'f calver::Format,
+        date: Date,
+        existing: &[String],
+    ) -> Result<Self, Fault> {
+        if kind != NextKind::Patch {
+            return Err(
+                "calendar versions are counted by their date: ask for `patch`, the next one of the day"
+                    .to_owned(),
+            );
+        }
+        let existing = existing.iter().map(|text| dated(format, text)).collect::<Result<_, _>>()?;
+        Ok(Self { format, date, existing })
+    }
+}
+
+impl Question for Dated<'_> {
+    fn read(&self, text: &str) -> Result<(), Fault> {
+        dated(self.format, text).map(drop)
+    }
+
+    fn answer(&self, current: &str, existing: &[&str]) -> Result<String, Fault> {
+        let mut all = vec![dated(self.format, current)?];
+        for text in existing {
+            all.push(dated(self.format, text)?);
+        }
+        let next = self.format.next(self.date, self.existing.iter().chain(&all));
+        next.map(|version| version.to_string()).map_err(|error| error.to_string())
+    }
+}
+
+fn dated(format: &calver::Format, text: &str) -> Result<calver::DatedVersion, Fault> {
+    format.parse(text).map_err(|error| error.to_string())
 }
