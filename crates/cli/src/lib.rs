@@ -26,7 +26,7 @@ pub fn main() -> ExitCode {
         Err(error) => {
             let code = if error.use_stderr() { Exit::Usage } else { Exit::Done };
             // Help that cannot be written has nobody to read it.
-            drop(error.print());
+            drop(output::print_usage(&error));
             return ExitCode::from(code.code());
         }
     };

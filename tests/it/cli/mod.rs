@@ -17,3 +17,4 @@ mod servers;
 mod status;
 mod stops;
 mod tokens;
+mod versions;

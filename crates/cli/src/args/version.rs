@@ -26,8 +26,9 @@ pub(crate) enum VersionCommand {
     Compare(VersionCompare),
     /// Say whether a requirement admits a version. A line is `REQUIREMENT<TAB>VERSION`.
     ///
-    /// Requirements are specifier sets for pep440, ranges for npm, Cargo's requirements for semver and cargo. With
-    /// values instead of lines the exit code is 1 where the answer is `false`.
+    /// Requirements are specifier sets for pep440, ranges for npm, Cargo's requirements for semver and cargo. A text that
+    /// is no version is answered as packaging and node-semver answer: `false`, but for `===` of pep440, which compares
+    /// texts. With values instead of lines the exit code is 1 where the answer is `false`.
     Match(VersionMatch),
     /// Write a version of one scheme as another scheme writes it, or say what cannot be said there.
     Convert(VersionConvert),
@@ -38,7 +39,7 @@ pub(crate) enum VersionCommand {
     Next(VersionNext),
     /// List the versions that the tags of this repository state, the oldest first: `VERSION<TAB>TAG`.
     ///
-    /// A tag that ends with `-dev` marks where development starts and is not listed. Tags that are spelt as an older
+    /// Tags of commits, that is; a tag of a file or a tree is no release. A tag that ends with `-dev` marks where development starts and is not listed. Tags that are spelt as an older
     /// scheme had it are listed as PEP 440 reads them.
     List(VersionList),
 }
@@ -49,7 +50,7 @@ pub(crate) struct VersionParse {
     #[arg(long)]
     pub(crate) scheme: Scheme,
     /// What to read.
-    #[arg(value_name = "VALUE", allow_hyphen_values = true)]
+    #[arg(value_name = "VALUE")]
     pub(crate) values: Vec<String>,
 }
 
@@ -88,11 +89,12 @@ pub(crate) struct VersionMatch {
     #[arg(long)]
     pub(crate) scheme: Scheme,
     /// Admit pre-releases wherever they lie in the requirement: `prereleases=True` of Python's packaging,
-    /// `includePrerelease` of npm. Without it each scheme's own rule holds.
+    /// `includePrerelease` of npm. Without it each scheme's own rule holds; packaging's, since its release 26, is to
+    /// admit them here too.
     #[arg(long)]
     pub(crate) prereleases: bool,
     /// What is asked for.
-    #[arg(requires = "version", allow_hyphen_values = true)]
+    #[arg(requires = "version")]
     pub(crate) requirement: Option<String>,
     /// What there is.
     pub(crate) version: Option<String>,
@@ -175,7 +177,8 @@ pub(crate) struct VersionList {
     /// The scheme of the versions. Default: the train's.
     #[arg(long)]
     pub(crate) scheme: Option<Scheme>,
-    /// What tags look like, such as `v{version}` (repeatable). Default: the train's.
+    /// What tags look like, such as `v{version}` (repeatable). Default: the train's; without a tminus.toml, `v{version}`
+    /// and `{version}`.
     #[arg(long, value_name = "PATTERN")]
     pub(crate) tag: Vec<TagPattern>,
     /// What `{package}` stands for in the pattern. Default: the train's package, where it has one.

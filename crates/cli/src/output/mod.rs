@@ -117,6 +117,27 @@ pub(crate) fn clean(text: &str) -> String {
     text.chars().map(|c| if c.is_control() && c != '\n' { ' ' } else { c }).collect()
 }
 
+/// Prints help, or why the command line is not understood.
+///
+/// The arguments that it quotes may hold anything; clap writes them as they are.
+pub(crate) fn print_usage(error: &clap::Error) -> std::io::Result<()> {
+    let mut text = error.render().to_string();
+    let arguments = std::env::args_os();
+    for argument in arguments.filter_map(|argument| argument.into_string().ok()) {
+        let value = argument.split_once('=').map_or("", |(_, value)| value);
+        for quoted in [argument.as_str(), value] {
+            if quoted.chars().any(char::is_control) {
+                text = text.replace(quoted, &clean(quoted).replace('\n', " "));
+            }
+        }
+    }
+    if error.use_stderr() {
+        anstream::stderr().write_all(text.as_bytes())
+    } else {
+        anstream::stdout().write_all(text.as_bytes())
+    }
+}
+
 /// One JSON object a line.
 struct JsonReporter;
 

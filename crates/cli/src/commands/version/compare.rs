@@ -15,13 +15,14 @@ pub(super) fn run<G: Grammar>(output: &Output, options: &VersionCompare) -> Resu
     let json = output.json();
     let (Some(left), Some(right)) = (&options.left, &options.right) else {
         lines::answer_each(|line, answers| {
-            let order = answer::pair(line).and_then(|(left, right)| compare::<G>(left, right));
+            let pair = line.and_then(answer::pair);
+            let order = pair.and_then(|(left, right)| compare::<G>(left, right));
             answer::put(answers, json, FIELD, order);
         })?;
         return Ok(Exit::Done);
     };
     let order = compare::<G>(left, right).map_err(|why| CommandError::new(Exit::Usage, why))?;
-    output.line(&answer::shown(json, FIELD, order));
+    lines::write_line(&answer::shown(json, FIELD, order))?;
     Ok(Exit::Done)
 }
 

@@ -17,10 +17,10 @@ pub(super) fn run(output: &Output, options: &VersionConvert) -> Result<Exit, Com
             .map_err(|error| error.to_string())
     };
     let Some(value) = &options.value else {
-        lines::answer_each(|line, answers| answer::put(answers, json, FIELD, converted(line)))?;
+        lines::answer_each(|line, answers| answer::put(answers, json, FIELD, line.and_then(converted)))?;
         return Ok(Exit::Done);
     };
     let answer = converted(value).map_err(|why| CommandError::new(Exit::Usage, why))?;
-    output.line(&answer::shown(json, FIELD, answer));
+    lines::write_line(&answer::shown(json, FIELD, answer))?;
     Ok(Exit::Done)
 }

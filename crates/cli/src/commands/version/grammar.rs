@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::fmt::Display;
 
 use serde::Serialize;
-use tminus_versioning::{ReleaseVersion, Scheme, calver, cargo, go, npm, oci, pep440, semver};
+use tminus_versioning::{ReleaseLine, ReleaseVersion, Scheme, calver, cargo, go, npm, oci, pep440, semver};
 
 /// Why a text is not what it should be, for people.
 pub(super) type Fault = String;
@@ -18,6 +18,15 @@ pub(super) trait Grammar {
     fn version(text: &str) -> Result<Self::Version, Fault>;
 
     fn order(left: &Self::Version, right: &Self::Version) -> Ordering;
+
+    /// The canonical form.
+    fn canonical(version: &Self::Version) -> String;
+
+    /// Whether the version comes before a final one.
+    fn is_prerelease(version: &Self::Version) -> bool;
+
+    /// Whether the version belongs to a line of releases, by its first one or two numbers.
+    fn is_of_line(version: &Self::Version, line: ReleaseLine) -> bool;
 
     /// Writes the canonical form and its parts as a JSON object.
     fn describe(text: &str, out: &mut Vec<u8>) -> Result<(), Fault>;
@@ -35,6 +44,10 @@ pub(super) trait Grammar {
 
 fn fault(error: impl Display) -> Fault {
     error.to_string()
+}
+
+fn is_of_line(major: Option<u64>, minor: Option<u64>, line: ReleaseLine) -> bool {
+    major == Some(line.major) && (line.minor.is_none() || minor == line.minor)
 }
 
 /// Writes a JSON object, its fields in the order in which they are declared.
@@ -75,6 +88,19 @@ impl Grammar for Pep440 {
 
     fn order(left: &Self::Version, right: &Self::Version) -> Ordering {
         left.cmp(right)
+    }
+
+    fn canonical(version: &Self::Version) -> String {
+        version.to_string()
+    }
+
+    fn is_prerelease(version: &Self::Version) -> bool {
+        version.is_prerelease()
+    }
+
+    fn is_of_line(version: &Self::Version, line: ReleaseLine) -> bool {
+        let release = version.release();
+        is_of_line(release.first().copied(), Some(release.get(1).copied().unwrap_or(0)), line)
     }
 
     fn describe(text: &str, out: &mut Vec<u8>) -> Result<(), Fault> {
@@ -125,6 +151,18 @@ macro_rules! npm_grammar {
                 left.cmp_precedence(right)
             }
 
+            fn canonical(version: &Self::Version) -> String {
+                version.to_string()
+            }
+
+            fn is_prerelease(version: &Self::Version) -> bool {
+                version.is_prerelease()
+            }
+
+            fn is_of_line(version: &Self::Version, line: ReleaseLine) -> bool {
+                is_of_line(Some(version.major()), Some(version.minor()), line)
+            }
+
             fn describe(text: &str, out: &mut Vec<u8>) -> Result<(), Fault> {
                 let version = Self::version(text)?;
                 let parts = SemverParts {
@@ -145,7 +183,8 @@ macro_rules! npm_grammar {
             }
 
             fn admits(requirement: &Self::Requirement, version: &str, _: bool) -> Result<bool, Fault> {
-                Ok(requirement.satisfies(&Self::version(version)?))
+                // As `Range.test` and `satisfies` of node-semver answer for a text that is no version.
+                Ok(Self::version(version).is_ok_and(|version| requirement.satisfies(&version)))
             }
         }
     };
@@ -185,6 +224,18 @@ impl Grammar for Semver {
 
     fn order(left: &Self::Version, right: &Self::Version) -> Ordering {
         left.cmp_precedence(right)
+    }
+
+    fn canonical(version: &Self::Version) -> String {
+        version.to_string()
+    }
+
+    fn is_prerelease(version: &Self::Version) -> bool {
+        version.is_prerelease()
+    }
+
+    fn is_of_line(version: &Self::Version, line: ReleaseLine) -> bool {
+        is_of_line(version.major(), version.minor(), line)
     }
 
     fn describe(text: &str, out: &mut Vec<u8>) -> Result<(), Fault> {
@@ -227,6 +278,18 @@ impl Grammar for Cargo {
 
     fn order(left: &Self::Version, right: &Self::Version) -> Ordering {
         left.cmp(right)
+    }
+
+    fn canonical(version: &Self::Version) -> String {
+        version.to_string()
+    }
+
+    fn is_prerelease(version: &Self::Version) -> bool {
+        version.is_prerelease()
+    }
+
+    fn is_of_line(version: &Self::Version, line: ReleaseLine) -> bool {
+        is_of_line(Some(version.major()), Some(version.minor()), line)
     }
 
     fn describe(text: &str, out: &mut Vec<u8>) -> Result<(), Fault> {
@@ -285,6 +348,18 @@ impl Grammar for Go {
         left.cmp_precedence(right)
     }
 
+    fn canonical(version: &Self::Version) -> String {
+        version.to_string()
+    }
+
+    fn is_prerelease(version: &Self::Version) -> bool {
+        version.is_prerelease()
+    }
+
+    fn is_of_line(version: &Self::Version, line: ReleaseLine) -> bool {
+        is_of_line(version.major(), version.minor(), line)
+    }
+
     fn describe(text: &str, out: &mut Vec<u8>) -> Result<(), Fault> {
         let version = Self::version(text)?;
         let parts = GoParts {
@@ -319,7 +394,7 @@ pub(super) struct Oci;
 struct OciParts<'a> {
     canonical: &'a str,
     version: Option<String>,
-    prerelease: bool,
+    prerelease: Option<bool>,
 }
 
 impl Grammar for Oci {
@@ -334,6 +409,18 @@ impl Grammar for Oci {
         left.cmp(right)
     }
 
+    fn canonical(version: &Self::Version) -> String {
+        version.render(Scheme::Oci).unwrap_or_else(|_| version.to_string())
+    }
+
+    fn is_prerelease(version: &Self::Version) -> bool {
+        version.is_prerelease()
+    }
+
+    fn is_of_line(version: &Self::Version, line: ReleaseLine) -> bool {
+        line.contains(version)
+    }
+
     fn describe(text: &str, out: &mut Vec<u8>) -> Result<(), Fault> {
         // Any tag is answered; one that moves, such as `latest`, stands for no version.
         let tag: oci::Tag = text.parse().map_err(fault)?;
@@ -341,7 +428,7 @@ impl Grammar for Oci {
         let parts = OciParts {
             canonical: tag.as_str(),
             version: version.as_ref().and_then(|version| version.render(Scheme::Oci).ok()),
-            prerelease: version.is_some_and(|version| version.is_prerelease()),
+            prerelease: version.map(|version| version.is_prerelease()),
         };
         write(&parts, out)
     }
@@ -380,6 +467,19 @@ impl Grammar for Calver {
 
     fn order(left: &Self::Version, right: &Self::Version) -> Ordering {
         left.cmp(right)
+    }
+
+    fn canonical(version: &Self::Version) -> String {
+        version.to_string()
+    }
+
+    fn is_prerelease(version: &Self::Version) -> bool {
+        version.is_prerelease()
+    }
+
+    fn is_of_line(version: &Self::Version, line: ReleaseLine) -> bool {
+        let numbers = version.numbers();
+        is_of_line(numbers.first().copied(), numbers.get(1).copied(), line)
     }
 
     fn describe(text: &str, out: &mut Vec<u8>) -> Result<(), Fault> {

@@ -4,6 +4,7 @@ use std::io::{self, BufRead, Write};
 
 use tminus_engine::Exit;
 
+use super::grammar::Fault;
 use crate::CommandError;
 
 /// The longest line that is read; what is longer is answered with an error and skipped.
@@ -18,7 +19,7 @@ const BLOCK: usize = 256 * 1024;
 /// Answers every line of standard input on standard output.
 ///
 /// The answers so far are written out whenever the next read would wait, so that a program can hold a conversation.
-pub(super) fn answer_each(answer: impl FnMut(&str, &mut Vec<u8>)) -> Result<(), CommandError> {
+pub(super) fn answer_each(answer: impl FnMut(Result<&str, Fault>, &mut Vec<u8>)) -> Result<(), CommandError> {
     let input = io::BufReader::with_capacity(BLOCK, io::stdin().lock());
     match relay(input, io::stdout().lock(), answer) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(failed(&error)),
@@ -34,7 +35,7 @@ fn failed(error: &io::Error) -> CommandError {
 fn relay(
     mut input: io::BufReader<impl io::Read>,
     mut output: impl Write,
-    mut answer: impl FnMut(&str, &mut Vec<u8>),
+    mut answer: impl FnMut(Result<&str, Fault>, &mut Vec<u8>),
 ) -> io::Result<()> {
     let (mut line, mut answers) = (Vec::new(), Vec::with_capacity(BLOCK));
     loop {
@@ -67,17 +68,8 @@ fn relay(
     }
 }
 
-fn reply(line: &[u8], answers: &mut Vec<u8>, answer: &mut impl FnMut(&str, &mut Vec<u8>)) {
-    let line = line.strip_suffix(b"\r").unwrap_or(line);
-    match std::str::from_utf8(line) {
-        _ if line.len() as u64 > LONGEST => answers.extend(b"error: the line is longer than 64 KiB"),
-        Ok(text) => answer(text, answers),
-        Err(error) => {
-            answers.extend(
-                format!("error: the line is not UTF-8 from byte {} on", error.valid_up_to() + 1).bytes(),
-            );
-        }
-    }
+fn reply(line: &[u8], answers: &mut Vec<u8>, answer: &mut impl FnMut(Result<&str, Fault>, &mut Vec<u8>)) {
+    answer(text(plain(line)), answers);
     answers.push(b'\n');
 }
 
@@ -95,8 +87,8 @@ fn skip_line(input: &mut impl BufRead) -> io::Result<()> {
     }
 }
 
-/// All of standard input, as text.
-pub(super) fn read_all() -> Result<String, CommandError> {
+/// All of standard input.
+pub(super) fn read_all() -> Result<Vec<u8>, CommandError> {
     let mut bytes = Vec::new();
     let mut input = io::Read::take(io::stdin().lock(), MOST + 1);
     io::Read::read_to_end(&mut input, &mut bytes).map_err(|error| failed(&error))?;
@@ -104,11 +96,33 @@ pub(super) fn read_all() -> Result<String, CommandError> {
         return Err(CommandError::new(Exit::Usage, "standard input is longer than 1 GiB")
             .with_remedy("give it in parts"));
     }
-    String::from_utf8(bytes).map_err(|error| {
-        let before = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
-        let line = before.split(|byte| *byte == b'\n').count();
-        CommandError::new(Exit::Usage, format!("standard input, line {line}: the line is not UTF-8"))
-    })
+    Ok(bytes)
+}
+
+/// The lines of a text, without what ends them.
+pub(super) fn of(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    // A text of no bytes has no line, one of a single line feed has one.
+    bytes.split(|byte| *byte == b'\n').filter(|line| !(line.is_empty() && bytes.is_empty())).map(plain)
+}
+
+/// A line without the carriage return that may end it.
+fn plain(line: &[u8]) -> &[u8] {
+    line.strip_suffix(b"\r").unwrap_or(line)
+}
+
+/// A line as text, where it is one.
+pub(super) fn text(line: &[u8]) -> Result<&str, Fault> {
+    if line.len() as u64 > LONGEST {
+        return Err("the line is longer than 64 KiB".to_owned());
+    }
+    std::str::from_utf8(line)
+        .map_err(|error| format!("the line is not UTF-8 from byte {} on", error.valid_up_to() + 1))
+}
+
+/// Writes the answer to arguments.
+pub(super) fn write_line(text: &str) -> Result<(), CommandError> {
+    write_all(format!("{text}\n").as_bytes())
 }
 
 /// Writes an answer that is there as a whole.
@@ -129,7 +143,11 @@ mod tests {
         for capacity in [1, 2, 7, 4096] {
             let mut output = Vec::new();
             let input = io::BufReader::with_capacity(capacity, input);
-            relay(input, &mut output, |line, answers| answers.extend(format!("<{line}>").bytes())).unwrap();
+            let answer = |line: Result<&str, Fault>, answers: &mut Vec<u8>| match line {
+                Ok(line) => answers.extend(format!("<{line}>").bytes()),
+                Err(why) => answers.extend(why.bytes()),
+            };
+            relay(input, &mut output, answer).unwrap();
             assert_eq!(String::from_utf8(output).unwrap(), expected);
         }
     }
@@ -140,14 +158,14 @@ mod tests {
         check(b"\n", "<>\n");
         check(b"a\nb\n", "<a>\n<b>\n");
         check(b"a\r\n\r\nb", "<a>\n<>\n<b>\n");
-        check(b"a\xff\nb\n", "error: the line is not UTF-8 from byte 2 on\n<b>\n");
+        check(b"a\xff\nb\n", "the line is not UTF-8 from byte 2 on\n<b>\n");
     }
 
     #[test]
     fn a_long_line_is_refused_and_skipped() {
         let mut input = vec![b'x'; 70_000];
         input.extend(b"\nb\n");
-        check(&input, "error: the line is longer than 64 KiB\n<b>\n");
-        check(&input[..70_000], "error: the line is longer than 64 KiB\n");
+        check(&input, "the line is longer than 64 KiB\n<b>\n");
+        check(&input[..70_000], "the line is longer than 64 KiB\n");
     }
 }

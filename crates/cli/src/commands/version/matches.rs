@@ -14,15 +14,16 @@ pub(super) fn run<G: Grammar>(output: &Output, options: &VersionMatch) -> Result
     G::has_requirements(prereleases).map_err(|why| CommandError::new(Exit::Usage, why))?;
     let (Some(requirement), Some(version)) = (&options.requirement, &options.version) else {
         lines::answer_each(|line, answers| {
-            let matches = answer::pair(line)
-                .and_then(|(requirement, version)| matches::<G>(requirement, version, prereleases));
+            let pair = line.and_then(answer::pair);
+            let matches =
+                pair.and_then(|(requirement, version)| matches::<G>(requirement, version, prereleases));
             answer::put(answers, json, FIELD, matches.map(Answer::Truth));
         })?;
         return Ok(Exit::Done);
     };
     let matches =
         matches::<G>(requirement, version, prereleases).map_err(|why| CommandError::new(Exit::Usage, why))?;
-    output.line(&answer::shown(json, FIELD, Answer::Truth(matches)));
+    lines::write_line(&answer::shown(json, FIELD, Answer::Truth(matches)))?;
     Ok(if matches { Exit::Done } else { Exit::NoGo })
 }
 

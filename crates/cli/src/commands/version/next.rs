@@ -14,6 +14,9 @@ use crate::world::World;
 
 const FIELD: &str = "version";
 
+/// What to do where there is no project to ask about.
+pub(super) const WITHOUT_A_PROJECT: &str = "without a project, say which scheme with --scheme";
+
 pub(super) fn run(output: &Output, global: &Global, options: &VersionNext) -> Result<Exit, CommandError> {
     let json = output.json();
     let usage = |why: Fault| CommandError::new(Exit::Usage, why);
@@ -27,6 +30,13 @@ pub(super) fn run(output: &Output, global: &Global, options: &VersionNext) -> Re
     let mut existing: Vec<String> = options.existing.clone();
     if let Some(project) = &project {
         existing.extend(project.tagged.iter().filter_map(|version| version.render(scheme).ok()));
+    }
+    let towards_one = matches!(
+        options.kind,
+        NextKind::Alpha | NextKind::Beta | NextKind::Candidate | NextKind::Dev | NextKind::Nightly
+    );
+    if options.of.is_some() && !towards_one {
+        return Err(usage("--of is for alpha, beta, candidate, dev and nightly".to_owned()));
     }
     let question: Box<dyn Question> = match (scheme, &options.format) {
         (Scheme::Calver, Some(format)) => {
@@ -46,9 +56,11 @@ pub(super) fn run(output: &Output, global: &Global, options: &VersionNext) -> Re
             .map_err(|why| CommandError::new(Exit::NoGo, why))?,
         (None, None) => {
             lines::answer_each(|line, answers| {
-                let mut fields = line.split('\t');
-                let current = fields.next().unwrap_or_default();
-                let next = question.answer(current, &fields.collect::<Vec<_>>());
+                let next = line.and_then(|line| {
+                    let mut fields = line.split('\t');
+                    let current = fields.next().unwrap_or_default();
+                    question.answer(current, &fields.collect::<Vec<_>>())
+                });
                 answer::put(answers, json, FIELD, next.map(|text| Answer::Text(text.into())));
             })?;
             return Ok(Exit::Done);
@@ -56,15 +68,17 @@ pub(super) fn run(output: &Output, global: &Global, options: &VersionNext) -> Re
     };
     question.read(&current).map_err(usage)?;
     let next = question.answer(&current, &[]).map_err(|why| CommandError::new(Exit::NoGo, why))?;
-    output.line(&answer::shown(json, FIELD, Answer::Text(next.into())));
+    lines::write_line(&answer::shown(json, FIELD, Answer::Text(next.into())))?;
     Ok(Exit::Done)
 }
 
 /// What the project in the current directory has.
 fn of_project(global: &Global) -> Result<Versions, CommandError> {
     let world = World::of_this_process(global)?;
-    let root = world.root()?;
-    let config = tminus_engine::read_config(&root, world.config.as_deref())?;
+    let hint = |error: CommandError| error.with_remedy(WITHOUT_A_PROJECT);
+    let root = world.root().map_err(hint)?;
+    let config =
+        tminus_engine::read_config(&root, world.config.as_deref()).map_err(|error| hint(error.into()))?;
     Ok(versions(&root, &config, global.train.as_deref(), &TagVariables::default())?)
 }
 
@@ -153,6 +167,8 @@ impl Question for Counted {
     }
 
     fn answer(&self, current: &str, existing: &[&str]) -> Result<String, Fault> {
+        // The `v` of an image tag is the project's habit, not part of the version.
+        let v = if self.scheme == Scheme::Oci && current.starts_with('v') { "v" } else { "" };
         let current = read(self.scheme, current)?;
         let step = self.step(&current);
         let next = if existing.is_empty() {
@@ -165,7 +181,7 @@ impl Question for Counted {
             all.next(&current, step, self.scheme)
         };
         let next = next.map_err(|error| error.to_string())?;
-        next.render(self.scheme).map_err(|error| error.to_string())
+        next.render(self.scheme).map(|text| format!("{v}{text}")).map_err(|error| error.to_string())
     }
 }
 

@@ -8,10 +8,11 @@ use crate::CommandError;
 use crate::args::VersionParse;
 use crate::output::Output;
 
-pub(super) fn run<G: Grammar>(output: &Output, options: &VersionParse) -> Result<Exit, CommandError> {
+pub(super) fn run<G: Grammar>(_: &Output, options: &VersionParse) -> Result<Exit, CommandError> {
     if options.values.is_empty() {
-        lines::answer_each(|line, answers| {
-            put::<G>(line, answers);
+        lines::answer_each(|line, answers| match line {
+            Ok(line) => drop(put::<G>(line, answers)),
+            Err(why) => refuse(&why, answers),
         })?;
         return Ok(Exit::Done);
     }
@@ -21,7 +22,8 @@ pub(super) fn run<G: Grammar>(output: &Output, options: &VersionParse) -> Result
         if !put::<G>(value, &mut answer) {
             exit = Exit::Usage;
         }
-        output.line(&String::from_utf8_lossy(&answer));
+        answer.push(b'\n');
+        lines::write_all(&answer)?;
     }
     Ok(exit)
 }
@@ -31,8 +33,12 @@ fn put<G: Grammar>(text: &str, answers: &mut Vec<u8>) -> bool {
     match G::describe(text, answers) {
         Ok(()) => true,
         Err(why) => {
-            answers.extend(json!({ "error": one_line(&why) }).to_string().bytes());
+            refuse(&why, answers);
             false
         }
     }
+}
+
+fn refuse(why: &str, answers: &mut Vec<u8>) {
+    answers.extend(json!({ "error": one_line(why) }).to_string().bytes());
 }
