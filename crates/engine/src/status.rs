@@ -87,7 +87,7 @@ pub fn status(context: &Context, config: &Config, train: Option<&str>) -> Result
     let records = FileRecords::new(&state.join("records")).all(name)?;
     let open = records.iter().map(|(record, _)| record).find(|record| record.is_open());
     let begun = open.filter(|record| !record.departed);
-    let patterns = crate::tags::patterns([&train.tag.name], train.scheme, &TagVariables::default()).ok();
+    let patterns = crate::tags::of_train(&train.tag.name, train.scheme, &TagVariables::default()).ok();
     let last = repository
         .tags()?
         .into_iter()

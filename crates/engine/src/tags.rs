@@ -6,30 +6,45 @@ use tminus_versioning::{ReleaseVersion, Scheme, TagKind, TagPattern, TagPatterns
 /// What marks the start of a release's development, behind the version: `v0.4.5-dev`.
 const DEVELOPMENT: &str = "-dev";
 
-/// Every spelling that tags of these patterns have had.
+/// Every spelling that the tags of a train have had.
 ///
 /// A tag that ends with `-dev` marks where development starts, and no version. In a train of another scheme what PEP 440
 /// reads, which is nearly everything that ever was a version, stands for the tags from before: `v1.2`, `v0.3.0-RC1`.
 ///
 /// # Errors
+/// The pattern has a variable without a value.
+pub fn of_train(
+    pattern: &TagPattern,
+    scheme: Scheme,
+    variables: &TagVariables<'_>,
+) -> Result<TagPatterns, FormatTagError> {
+    let mut rules = vec![TagRule::version(pattern.clone(), scheme)];
+    if let Ok(development) = format!("{pattern}{DEVELOPMENT}").parse() {
+        rules.push(TagRule::development(development, scheme));
+    }
+    if scheme != Scheme::Pep440 {
+        rules.push(TagRule::version(pattern.clone(), Scheme::Pep440));
+    }
+    TagPatterns::new(rules, variables)
+}
+
+/// Just these patterns and this scheme. A pattern that ends with `{version}-dev` marks where development starts.
+///
+/// # Errors
 /// A pattern has a variable without a value.
-pub fn patterns<'p>(
+pub fn exactly<'p>(
     patterns: impl IntoIterator<Item = &'p TagPattern>,
     scheme: Scheme,
     variables: &TagVariables<'_>,
 ) -> Result<TagPatterns, FormatTagError> {
-    let (mut rules, mut older) = (Vec::new(), Vec::new());
-    for pattern in patterns {
-        rules.push(TagRule::version(pattern.clone(), scheme));
-        if let Ok(development) = format!("{pattern}{DEVELOPMENT}").parse() {
-            rules.push(TagRule::development(development, scheme));
+    let rule = |pattern: &TagPattern| {
+        if pattern.as_str().ends_with("{version}-dev") {
+            TagRule::development(pattern.clone(), scheme)
+        } else {
+            TagRule::version(pattern.clone(), scheme)
         }
-        if scheme != Scheme::Pep440 {
-            older.push(TagRule::version(pattern.clone(), Scheme::Pep440));
-        }
-    }
-    rules.extend(older);
-    TagPatterns::new(rules, variables)
+    };
+    TagPatterns::new(patterns.into_iter().map(rule), variables)
 }
 
 /// The version that a tag states, if it states one.

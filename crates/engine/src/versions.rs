@@ -66,7 +66,7 @@ pub fn versions(
     let variables = TagVariables { package: variables.package.or(package), ..*variables };
     let repository = Repository::open(root)?;
     let tags: Vec<String> = repository.tags()?.into_iter().map(|tag| tag.name.to_string()).collect();
-    let patterns = crate::tags::patterns([&train.tag.name], train.scheme, &variables)?;
+    let patterns = crate::tags::of_train(&train.tag.name, train.scheme, &variables)?;
     let tagged = TagIndex::new(&patterns, &tags).versions().cloned().collect();
     let written = match repository.head()?.commit {
         Some(commit) => crate::observe::sites(&repository, &commit, config, name)?

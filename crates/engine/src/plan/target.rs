@@ -57,7 +57,7 @@ pub(super) fn tagged<'a>(
     pattern: &TagPattern,
     tags: impl Iterator<Item = &'a TagName>,
 ) -> BTreeMap<ReleaseVersion, TagName> {
-    let Ok(patterns) = crate::tags::patterns([pattern], scheme, &TagVariables::default()) else {
+    let Ok(patterns) = crate::tags::of_train(pattern, scheme, &TagVariables::default()) else {
         return BTreeMap::new();
     };
     tags.filter_map(|tag| Some((crate::tags::version(&patterns, tag.as_str())?, tag.clone()))).collect()

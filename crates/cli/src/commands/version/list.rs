@@ -1,5 +1,5 @@
 use tminus_engine::Exit;
-use tminus_engine::tags::patterns;
+use tminus_engine::tags;
 use tminus_engine::versions::{Versions, versions};
 use tminus_versioning::tag::UnreadTag;
 use tminus_versioning::{ReleaseLine, Scheme, TagKind, TagPattern, TagPatterns, TagVariables};
@@ -42,9 +42,13 @@ fn list<G: Grammar>(
     };
     let package = project.and_then(|project| project.package.as_deref());
     let variables = TagVariables { package: given.package.or(package), ..given };
-    let patterns = patterns(&own, scheme, &variables)
+    let patterns = match project {
+        Some(project) if options.tag.is_empty() => tags::of_train(&project.pattern, scheme, &variables),
+        _ => tags::exactly(&own, scheme, &variables),
+    };
+    let patterns = patterns
         .map_err(|error| usage(error.to_string()).with_remedy("give it a value with --package or --path"))?;
-    let tags = match project {
+    let names = match project {
         _ if options.stdin => {
             let bytes = lines::read_all()?;
             lines::of(&bytes).map(|line| String::from_utf8_lossy(line).into_owned()).collect()
@@ -53,7 +57,7 @@ fn list<G: Grammar>(
         None => of_repository(global)?,
     };
     let reader = Reader { scheme, own: &own, variables: &variables, patterns: &patterns };
-    let (entries, rejected) = reader.read::<G>(&tags);
+    let (entries, rejected) = reader.read::<G>(&names);
     let wanted = |entry: &&Entry<'_, G>| {
         line.is_none_or(|line| G::is_of_line(&entry.version, line))
             && (!options.finals || !G::is_prerelease(&entry.version))

@@ -42,10 +42,6 @@ pub(super) fn run(output: &Output, global: &Global, options: &VersionNext) -> Re
         (Scheme::Calver, Some(format)) => {
             Box::new(Dated::new(options.kind, format, date, &existing).map_err(usage)?)
         }
-        (Scheme::Calver, None) => {
-            return Err(usage("calendar versions are counted by a date".to_owned())
-                .with_remedy("say how they are dated, for example --format YYYY.0M.MICRO"));
-        }
         (_, Some(_)) => return Err(usage(format!("--format is for the scheme calver, not for {scheme}"))),
         (_, None) => Box::new(Counted::new(options, scheme, date, &existing).map_err(usage)?),
     };
@@ -171,6 +167,11 @@ impl Question for Counted {
         let v = if self.scheme == Scheme::Oci && current.starts_with('v') { "v" } else { "" };
         let current = read(self.scheme, current)?;
         let step = self.step(&current);
+        if self.scheme == Scheme::Calver && takes_a_number(step) {
+            return Err("calendar versions are counted by a date: say how they are dated, for example \
+                        --format YYYY.0M.MICRO"
+                .to_owned());
+        }
         let next = if existing.is_empty() {
             self.existing.next(&current, step, self.scheme)
         } else {
@@ -182,6 +183,18 @@ impl Question for Counted {
         };
         let next = next.map_err(|error| error.to_string())?;
         next.render(self.scheme).map(|text| format!("{v}{text}")).map_err(|error| error.to_string())
+    }
+}
+
+/// Whether a step needs the number of a release that nobody has begun.
+fn takes_a_number(step: NextStep) -> bool {
+    match step {
+        NextStep::Final | NextStep::Post => false,
+        NextStep::Alpha(level)
+        | NextStep::Beta(level)
+        | NextStep::Candidate(level)
+        | NextStep::Dev(level) => level.is_some(),
+        _ => true,
     }
 }
 
