@@ -17,6 +17,7 @@ pub mod semver;
 mod serde_text;
 pub mod tag;
 pub mod template;
+mod text;
 
 pub use branch::{BranchName, BranchPattern, ParseLineError, ReleaseLine};
 pub use date::{Date, DateError, DateTime};

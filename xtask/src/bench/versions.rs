@@ -29,20 +29,21 @@ pub(super) fn groups(workspace: &Workspace, tminus: &Path) -> anyhow::Result<Vec
     let dir = workspace.target.join("bench");
     fs::create_dir_all(&dir).with_context(|| dir.display().to_string())?;
     let mut groups = Vec::new();
-    for (kind, scheme, reference, peer) in
-        [("pep440", "pep440", "pep440", "pep440_rs"), ("npm", "npm", "npm", "semver")]
-    {
+    for (kind, scheme, reference, sort_peers) in [
+        ("pep440", "pep440", "pep440", &["pep440_rs"][..]),
+        ("npm", "npm", "npm", &["tminus-semver", "semver"][..]),
+    ] {
         let list = fixture(&program, &dir, kind)?;
         let pairs = fixture(&program, &dir, &format!("{kind}-pairs"))?;
         let own = format!("tminus-{kind}");
         let packed = format!("packed-{kind}");
         // node-semver's ranges have no packed floor, and Cargo's requirements are another language.
         let match_floor = if kind == "pep440" { packed.as_str() } else { "lines" };
-        let match_peers: &[&str] = if kind == "pep440" { &[peer, "lines"] } else { &[] };
+        let match_peers: &[&str] = if kind == "pep440" { &["pep440_rs", "lines"] } else { &[] };
         let script = script(&dir, kind)?;
         let reference = installed(workspace, reference)?;
         for (job, file, floor, peers) in
-            [("sort", &list, packed.as_str(), &[peer][..]), ("match", &pairs, match_floor, match_peers)]
+            [("sort", &list, packed.as_str(), sort_peers), ("match", &pairs, match_floor, match_peers)]
         {
             let library = |name: &str| {
                 let mut command = Command::new(&program);

@@ -20,6 +20,7 @@ use std::str::FromStr;
 use crate::MAX_VERSION_BYTES;
 use crate::semver::grammar::{self, Layout, Part, Shorthand};
 use crate::serde_text::serde_as_text;
+use crate::text::WideText;
 
 mod error;
 mod path;
@@ -50,7 +51,7 @@ const INCOMPATIBLE: &str = "+incompatible";
 /// ```
 #[derive(Clone)]
 pub struct Version {
-    text: Box<str>,
+    text: WideText,
     /// The places in the text behind the `v`.
     layout: Layout,
 }
@@ -85,7 +86,7 @@ impl Version {
 
     /// The version as text.
     pub fn as_str(&self) -> &str {
-        &self.text
+        self.text.as_str()
     }
 
     /// The version without its `v` and without `+incompatible`, which is a SemVer version.
@@ -111,7 +112,7 @@ impl Version {
     /// The major version with its `v`, as `semver.Major` returns it: `v2`.
     pub fn major_text(&self) -> &str {
         let digits = self.layout.part(self.semver(), Part::Major);
-        self.text.get(..=digits.len()).unwrap_or_default()
+        self.as_str().get(..=digits.len()).unwrap_or_default()
     }
 
     /// The pre-release part without its `-`, empty when there is none.
@@ -136,11 +137,18 @@ impl Version {
 
     /// Compares by precedence, as `semver.Compare` does: without `+incompatible`.
     pub fn cmp_precedence(&self, other: &Self) -> Ordering {
-        grammar::compare_precedence((self.semver(), &self.layout), (other.semver(), &other.layout))
+        grammar::compare_precedence(
+            (self.semver_bytes(), &self.layout),
+            (other.semver_bytes(), &other.layout),
+        )
+    }
+
+    fn semver_bytes(&self) -> &[u8] {
+        self.text.as_bytes().get(1..).unwrap_or_default()
     }
 
     fn semver(&self) -> &str {
-        behind_v(&self.text)
+        behind_v(self.as_str())
     }
 
     fn number_text(&self, part: Part) -> &str {
@@ -178,7 +186,7 @@ impl FromStr for Version {
     /// - what SemVer refuses: `v01.0.0`, `v1.0.0-`
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let layout = scan(text, Shorthand::Refused)?;
-        let version = Self { text: text.into(), layout };
+        let version = Self { text: WideText::new(text), layout };
         match version.number_text(Part::Build) {
             "" | "incompatible" => Ok(version),
             _ => Err(ParseVersionError::metadata(text, 1 + layout.build_start())),
@@ -188,7 +196,7 @@ impl FromStr for Version {
 
 impl fmt::Display for Version {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.pad(&self.text)
+        formatter.pad(self.as_str())
     }
 }
 
@@ -214,7 +222,7 @@ impl PartialOrd for Version {
 
 impl Ord for Version {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.cmp_precedence(other).then_with(|| self.text.cmp(&other.text))
+        self.cmp_precedence(other).then_with(|| self.text.as_bytes().cmp(other.text.as_bytes()))
     }
 }
 
@@ -225,5 +233,5 @@ impl Hash for Version {
 }
 
 serde_as_text!(Version, "a version of a Go module, such as `v0.4.0-rc.1`", |version| version
-    .text
-    .to_string());
+    .as_str()
+    .to_owned());

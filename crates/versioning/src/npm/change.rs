@@ -4,8 +4,9 @@ use std::cmp::Ordering;
 use std::fmt;
 
 use super::scan;
-use super::{MAX_NUMBER, Mode, Version, order};
+use super::{MAX_NUMBER, Mode, Version};
 use crate::MAX_VERSION_BYTES;
+use crate::semver::grammar::compare_identifier;
 
 /// The kinds of increment, by the names that `npm version` gives them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -304,7 +305,7 @@ impl Version {
             let wanted: Vec<&str> = identifier.split('.').collect();
             let starts_with_it = wanted.len() <= parts.len()
                 && wanted.iter().zip(&parts).all(|(wanted, part)| {
-                    order::identifier(wanted.as_bytes(), part.as_bytes()) == Ordering::Equal
+                    compare_identifier(wanted.as_bytes(), part.as_bytes()) == Ordering::Equal
                 });
             let goes_on =
                 starts_with_it && parts.get(wanted.len()).is_some_and(|part| is_javascript_number(part));

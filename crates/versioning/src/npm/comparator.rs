@@ -1,8 +1,8 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use super::version::Key;
 use super::{Version, order};
+use crate::semver::key::Key;
 
 /// How a comparator relates to its version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -6,6 +6,7 @@ use super::error::Problem;
 use super::scan::{self, Component, Partial};
 use super::{MAX_NUMBER, Mode, Options, Version};
 use crate::MAX_VERSION_BYTES;
+use crate::semver::usual::{self as semver, Usual};
 
 /// What a word without comparators means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +52,7 @@ impl<'l> Reader<'l> {
     /// Reads a word, which has no space.
     #[inline]
     pub(super) fn word(&mut self, word: &str) -> Result<Word, Problem> {
-        match usual(word, self.alternative) {
+        match usual_word(word, self.alternative) {
             Some(comparators) => {
                 for comparator in comparators.as_slice() {
                     self.add(comparator.clone());
@@ -62,8 +63,9 @@ impl<'l> Reader<'l> {
         }
     }
 
+    /// Reads any word, also a usual one.
     #[inline(never)]
-    fn unusual(&mut self, word: &str) -> Result<Word, Problem> {
+    pub(super) fn unusual(&mut self, word: &str) -> Result<Word, Problem> {
         let outcome = match word.as_bytes().split_first() {
             None => return Ok(Word::Nothing),
             Some((b'^', _)) => self.hat(word, word.get(1..).unwrap_or_default(), Self::caret),
@@ -314,7 +316,8 @@ impl<'l> Reader<'l> {
 }
 
 /// Reads a word that is a version in its usual spelling behind an operator; `None` if it is not.
-#[inline]
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "measured: the keys then are in registers where they are compared")]
 pub(super) fn usual(word: &str, alternative: u16) -> Option<Comparators> {
     let (operator, skip) = match word.as_bytes() {
         [b'^' | b'~', ..] => (Operator::GreaterOrEqual, 1),
@@ -325,18 +328,7 @@ pub(super) fn usual(word: &str, alternative: u16) -> Option<Comparators> {
         [b'=', ..] => (Operator::Equal, 1),
         _ => (Operator::Equal, 0),
     };
-    let text = word.get(skip..)?;
-    let found = scan::usual(text.as_bytes()).filter(|found| found.build.1 == 0)?;
-    let [major, minor, patch] = found.numbers;
-    // The lowest version is no bound; that is rare enough to leave it to the other way.
-    if operator == Operator::GreaterOrEqual && found.numbers == [0; 3] {
-        return None;
-    }
-    let bound = if found.pre.1 == 0 {
-        Comparator::plain(operator, found.numbers, false, alternative)
-    } else {
-        Comparator::new(operator, Version::usual(text, &found), alternative)
-    };
+    let (bound, [major, minor, patch]) = usual_bound(operator, word.get(skip..)?, alternative)?;
     let above = match (word.as_bytes().first(), major, minor) {
         (Some(b'^'), 0, 0) => [0, 0, patch + 1],
         (Some(b'^'), 0, _) | (Some(b'~'), ..) => [major, minor + 1, 0],
@@ -344,6 +336,72 @@ pub(super) fn usual(word: &str, alternative: u16) -> Option<Comparators> {
         _ => return Some(Comparators::One([bound])),
     };
     Some(Comparators::Two([bound, Comparator::plain(Operator::Less, above, true, alternative)]))
+}
+
+/// As [`usual`], where it is not in the hottest loop.
+#[inline(never)]
+pub(super) fn usual_word(word: &str, alternative: u16) -> Option<Comparators> {
+    usual(word, alternative)
+}
+
+/// Reads a version in its usual spelling for an operator that stands somewhere else.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "as for what it is a part of")]
+fn usual_bound(operator: Operator, text: &str, alternative: u16) -> Option<(Comparator, [u64; 3])> {
+    let found = semver::usual(text.as_bytes()).filter(|found| found.build.1 == 0)?;
+    // The lowest version is no bound; that is rare enough to leave it to the other way.
+    if operator == Operator::GreaterOrEqual && found.numbers == [0; 3] {
+        return None;
+    }
+    let bound = if found.pre.1 == 0 {
+        Comparator::plain(operator, found.numbers, false, alternative)
+    } else {
+        prerelease(operator, text, &found, alternative)
+    };
+    Some((bound, found.numbers))
+}
+
+#[inline(never)]
+fn prerelease(operator: Operator, text: &str, found: &Usual, alternative: u16) -> Comparator {
+    Comparator::new(operator, Version::usual(text, found), alternative)
+}
+
+/// Reads two words in their usual spelling: `>=1.2.3 <2.0.0`, `^1.2.3 || ^2.0.0`, `1.2.3 - 2.3.4`; `None` if they are not.
+#[inline(never)]
+pub(super) fn usual_pair(text: &str, options: Options) -> Option<Comparators> {
+    // A loop over so few bytes is faster than a search.
+    let space = text.bytes().position(|byte| byte == b' ')?;
+    let (word, rest) = (text.get(..space)?, text.get(space + 1..)?);
+    match rest.as_bytes() {
+        [b'|', b'|', b' ', ..] => join(usual_word(word, 0)?, usual_word(rest.get(3..)?, 1)?),
+        // The bounds are others where pre-releases count.
+        [b'-', b' ', ..] if options.include_prerelease => None,
+        [b'-', b' ', ..] => {
+            let (low, _) = usual_bound(Operator::GreaterOrEqual, word, 0)?;
+            let (high, _) = usual_bound(Operator::LessOrEqual, rest.get(2..)?, 0)?;
+            Some(Comparators::Two([low, high]))
+        }
+        _ => join(usual_word(word, 0)?, usual_word(rest, 0)?),
+    }
+}
+
+/// Puts the comparators of two words behind each other, unless one of them makes another meaningless.
+fn join(mut list: Comparators, other: Comparators) -> Option<Comparators> {
+    let is_known = |comparator: &Comparator| {
+        let mut known = list.as_slice().iter();
+        comparator.is_null()
+            || known.any(|known| known.alternative == comparator.alternative && known.is_same(comparator))
+    };
+    if other.as_slice().iter().any(is_known) || list.as_slice().iter().any(Comparator::is_null) {
+        return None;
+    }
+    match other {
+        Comparators::None => {}
+        Comparators::One(one) => one.into_iter().for_each(|comparator| list.push(comparator)),
+        Comparators::Two(two) => two.into_iter().for_each(|comparator| list.push(comparator)),
+        Comparators::Many(many) => many.into_iter().for_each(|comparator| list.push(comparator)),
+    }
+    Some(list)
 }
 
 /// The number behind another one. The length of its text counts beside a text of more than 200 zeros alone.

@@ -34,7 +34,6 @@ mod scan;
 mod subset;
 #[cfg(test)]
 mod tests;
-mod text;
 mod version;
 
 pub use change::{Difference, IdentifierBase, Increment, IncrementError};

@@ -6,9 +6,9 @@ use super::desugar::{self, Reader, Word};
 use super::error::{ParseRangeError, Problem};
 use super::normalize::Shape;
 use super::scan;
-use super::text::Text;
 use super::{MAX_RANGE_BYTES, Mode, Options, Version};
 use crate::serde_text::serde_as_text;
+use crate::text::WideText;
 
 /// A range of versions, with the spelling in which it was written.
 ///
@@ -30,7 +30,7 @@ use crate::serde_text::serde_as_text;
 /// ```
 #[derive(Clone)]
 pub struct Range {
-    written: Text,
+    written: WideText,
     /// The comparators of all alternatives, none where every version is meant.
     comparators: Comparators,
     options: Options,
@@ -58,9 +58,9 @@ impl Range {
     /// - more than [`MAX_RANGE_BYTES`]
     #[inline]
     pub fn parse(text: &str, options: Options) -> Result<Self, ParseRangeError> {
-        // Most ranges are one comparator.
-        if let Some(comparators) = desugar::usual(text, 0) {
-            return Ok(Self { written: Text::new(text), comparators, options });
+        // Most ranges are one word, and most others two.
+        if let Some(comparators) = desugar::usual(text, 0).or_else(|| desugar::usual_pair(text, options)) {
+            return Ok(Self { written: WideText::new(text), comparators, options });
         }
         Self::parse_unusual(text, options)
     }
@@ -71,7 +71,7 @@ impl Range {
             return Err(ParseRangeError::too_long(text.len()));
         }
         match read(text, options) {
-            Ok(comparators) => Ok(Self { written: Text::new(text), comparators, options }),
+            Ok(comparators) => Ok(Self { written: WideText::new(text), comparators, options }),
             Err(problem) => Err(ParseRangeError::at(text, locate(text, options, problem), problem)),
         }
     }
@@ -141,7 +141,8 @@ impl<'r> Iterator for Alternatives<'r> {
     }
 }
 
-fn read(text: &str, options: Options) -> Result<Comparators, Problem> {
+/// Reads any range, word by word.
+pub(super) fn read(text: &str, options: Options) -> Result<Comparators, Problem> {
     let mut shape = Shape::of(text);
     let text = shape.collapse(text);
     let mut comparators = Comparators::None;
@@ -256,6 +257,7 @@ impl FromStr for Range {
     type Err = ParseRangeError;
 
     /// Reads a range with the default options: [`Range::parse`].
+    #[inline]
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Self::parse(text, Options::default())
     }

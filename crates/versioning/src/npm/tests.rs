@@ -4,7 +4,10 @@ use std::hash::{Hash, Hasher};
 
 use proptest::prelude::*;
 
+use super::comparator::Comparators;
+use super::desugar::{self, Reader};
 use super::*;
+use crate::semver::usual::usual;
 
 const LOOSE: Options = Options { mode: Mode::Loose, include_prerelease: false };
 const WITH_PRERELEASES: Options = Options { mode: Mode::Strict, include_prerelease: true };
@@ -273,6 +276,14 @@ fn is_in_by_text(range: &str, version: &Version, include_prerelease: bool) -> bo
 const VERSION: &str = "[0-3]\\.[0-3]\\.[0-3](-(alpha|beta|[0-3])(\\.(x|[0-3]))?)?(\\+[ab01])?";
 const RANGE: &str = "((\\^|~|>|>=|<|<=|=|)[0-3x](\\.[0-3x](\\.[0-3](-(alpha|[0-2]))?)?)?( ?\\|\\| ?| )){0,3}(\\^|~|>=|<|)[0-3](\\.[0-3](\\.[0-3](-(alpha|[0-2]))?)?)?( - [0-3](\\.[0-3])?)?";
 
+/// A word that the quick readers take, or one that nearly is.
+const USUAL: &str = "(\\^|\\^|~|[<>]=?|=|~>|v|)([0-3]|[1-9][0-9]|00|209715[0-3]|[1-9][0-9]{13,16})\
+    (\\.([0-3]|[1-9][0-9]{0,2}|[1-9]0|2097151)){2}(|||||\\.1|x)\
+    (|||-(0|[0-2]|a|rc)(\\.([1-9]{1,3}|b-|01))?)(||||\\+(0[1-2]|b))";
+
+/// A word of which two are a pair, and may say the same or nothing.
+const PLAIN: &str = "(\\^|~|[<>]=?|)[0-2](\\.[0-2]){2}(|||-0|-a)";
+
 proptest! {
     #[test]
     fn the_canonical_form_means_the_same(text in VERSION) {
@@ -305,6 +316,38 @@ proptest! {
                 let again = Range::parse(&range.to_string(), Options::default()).unwrap();
                 prop_assert_eq!(again.to_string(), range.to_string());
             }
+        }
+    }
+
+    #[test]
+    fn the_quick_readers_agree_with_the_general_ones(
+        word in USUAL,
+        pair in [PLAIN, PLAIN],
+        joint in " | | - | \\|\\| | \\|\\| |  | \\|\\||\\|\\|",
+        loose in any::<bool>(),
+        include_prerelease in any::<bool>(),
+    ) {
+        let mode = if loose { Mode::Loose } else { Mode::Strict };
+        let options = Options { mode, include_prerelease };
+        if let Some(quick) = desugar::usual_word(&word, 0) {
+            let mut general = Comparators::default();
+            prop_assert_eq!(Reader::new(options, &mut general, 0).unusual(&word), Ok(desugar::Word::Comparators));
+            prop_assert_eq!(quick.as_slice(), general.as_slice());
+            let whole = range::read(&word, options).unwrap();
+            prop_assert_eq!(whole.as_slice(), general.as_slice());
+        }
+        let pair = pair.join(&joint);
+        if let Some(quick) = desugar::usual_pair(&pair, options) {
+            let general = range::read(&pair, options).unwrap();
+            prop_assert_eq!(format!("{:?}", quick.as_slice()), format!("{:?}", general.as_slice()));
+        }
+        let text = word.trim_start_matches(|found: char| !found.is_ascii_digit());
+        if let Some(found) = usual(text.as_bytes()) {
+            let (quick, general) = (Version::usual(text, &found), Version::parse_unusual(text, mode).unwrap());
+            let parts = |version: &Version| (version.numbers(), version.pre().to_owned(), version.build().to_owned());
+            prop_assert_eq!(parts(&quick), parts(&general));
+            prop_assert_eq!(quick.key(), general.key());
+            prop_assert_eq!(quick.as_written(), general.as_written());
         }
     }
 

@@ -4,11 +4,13 @@ use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
 use super::error::ParseVersionError;
-use super::scan::{self, Partial, Usual};
-use super::text::Text;
+use super::scan::{self, Partial};
 use super::{MAX_NUMBER, Mode, order};
 use crate::MAX_VERSION_BYTES;
+use crate::semver::key::Key;
+use crate::semver::usual::{Usual, usual};
 use crate::serde_text::serde_as_text;
+use crate::text::WideText;
 
 /// A version of an npm package, with the spelling in which it was written.
 ///
@@ -41,57 +43,12 @@ pub struct Version {
     /// The three numbers and whether this is a release, so that one comparison orders nearly every pair.
     key: Key,
     /// The written text, and behind it the canonical form where that is not a part of the written text.
-    text: Text,
+    text: WideText,
     written: u16,
     pre_start: u16,
     build_start: u16,
     pre_length: u8,
     build_length: u8,
-}
-
-/// The three numbers of a version, and whether it is a release, in one number of the same order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Key(u64);
-
-impl Key {
-    /// The largest value that a number has in a key; it also stands for everything above.
-    const FIELD: u64 = (1 << 21) - 1;
-
-    #[inline]
-    pub(super) fn new([major, minor, patch]: [u64; 3], is_release: bool) -> Self {
-        Self(if major < Self::FIELD && minor < Self::FIELD && patch < Self::FIELD {
-            major << 43 | minor << 22 | patch << 1 | u64::from(is_release)
-        } else if major >= Self::FIELD {
-            u64::MAX
-        } else if minor >= Self::FIELD {
-            major << 43 | ((1 << 43) - 1)
-        } else {
-            major << 43 | minor << 22 | ((1 << 22) - 1)
-        })
-    }
-
-    /// Whether the key stands for more than one triple of numbers; it says nothing about releases then.
-    #[inline]
-    pub(super) fn is_saturated(self) -> bool {
-        self.0 >> 1 & Self::FIELD == Self::FIELD
-    }
-
-    pub(super) fn is_release(self) -> bool {
-        self.0 & 1 == 1
-    }
-
-    /// Whether this is the key of a pre-release of `0.0.0`.
-    pub(super) fn is_zero(self) -> bool {
-        self.0 == 0
-    }
-
-    pub(super) fn numbers(self) -> [u64; 3] {
-        [self.0 >> 43, self.0 >> 22 & Self::FIELD, self.0 >> 1 & Self::FIELD]
-    }
-
-    fn has_same_numbers(self, other: Self) -> bool {
-        self.0 >> 1 == other.0 >> 1
-    }
 }
 
 impl Version {
@@ -106,24 +63,25 @@ impl Version {
     /// - strict: a leading zero or `=`: `01.0.0`, `1.0.0-rc.01`, `=1.0.0`
     /// - one of the three numbers beyond 2⁵³ − 1
     /// - more than 256 characters, as JavaScript counts them and with the white space
+    #[inline]
     pub fn parse(text: &str, mode: Mode) -> Result<Self, ParseVersionError> {
-        if let Some(found) = scan::usual(text.as_bytes()) {
+        if let Some(found) = usual(text.as_bytes()) {
             return Ok(Self::usual(text, &found));
         }
         Self::parse_unusual(text, mode)
     }
 
     /// The version that `found` describes, which is all of `text`.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "measured: the key then is in a register where it is compared")]
     pub(super) fn usual(text: &str, found: &Usual) -> Self {
         let key = Key::new(found.numbers, found.pre.1 == 0);
         if key.is_saturated() {
-            let part = |(from, to)| (from, text.get(from..to).unwrap_or_default());
-            return Self::stored(text.to_owned(), found.numbers, part(found.pre), part(found.build));
+            return Self::large(text, found);
         }
         Self {
             key,
-            text: Text::new(text),
+            text: WideText::new(text),
             written: small(text.len()),
             pre_start: small(found.pre.0),
             build_start: small(found.build.0),
@@ -132,8 +90,17 @@ impl Version {
         }
     }
 
+    /// As [`usual`](Self::usual), with a number that the key does not hold.
+    #[cold]
     #[inline(never)]
-    fn parse_unusual(text: &str, mode: Mode) -> Result<Self, ParseVersionError> {
+    fn large(text: &str, found: &Usual) -> Self {
+        let part = |(from, to)| (from, text.get(from..to).unwrap_or_default());
+        Self::stored(text.to_owned(), found.numbers, part(found.pre), part(found.build))
+    }
+
+    /// Reads any version, also a usual one.
+    #[inline(never)]
+    pub(super) fn parse_unusual(text: &str, mode: Mode) -> Result<Self, ParseVersionError> {
         if text.len() > MAX_VERSION_BYTES
             && (text.len() > 3 * MAX_VERSION_BYTES || scan::javascript_length(text) > MAX_VERSION_BYTES)
         {
@@ -267,16 +234,15 @@ impl Version {
 
     /// A version of parts that were checked; the pre-release part may be empty and is canonical.
     pub(super) fn compose(numbers: [u64; 3], pre: &str, build: &str) -> Self {
-        let mut short = [0; 22];
+        let mut short = [0; 23];
         if let Some(length) = write_short(&mut short, numbers, pre).filter(|_| build.is_empty()) {
-            let length = u8::try_from(length).unwrap_or_default();
             let key = Key::new(numbers, pre.is_empty());
             if !key.is_saturated() {
                 return Self {
                     key,
-                    text: Text::Short { length, bytes: short },
-                    written: u16::from(length),
-                    pre_start: u16::from(length).saturating_sub(small(pre.len())),
+                    text: WideText::inline(short, length),
+                    written: small(length),
+                    pre_start: small(length - pre.len()),
                     build_start: 0,
                     pre_length: byte(pre.len()),
                     build_length: 0,
@@ -321,7 +287,7 @@ impl Version {
         }
         Self {
             key,
-            text: Text::new(text),
+            text: WideText::new(text),
             written: small(text.len()),
             pre_start: small(pre_start),
             build_start: small(build_start),
@@ -344,7 +310,7 @@ impl Version {
         }
         Self {
             key,
-            text: Text::new(&text),
+            text: WideText::new(&text),
             written,
             pre_start: small(pre_start),
             build_start: small(build_start),
@@ -356,7 +322,7 @@ impl Version {
     fn stored_behind(text: &str, written: usize, numbers: [u64; 3], pre: &str) -> Self {
         Self {
             key: Key::new(numbers, pre.is_empty()),
-            text: Text::new(text),
+            text: WideText::new(text),
             written: small(written),
             pre_start: small(text.len() - pre.len()),
             build_start: 0,
@@ -393,7 +359,7 @@ fn canonical([major, minor, patch]: [u64; 3], pre: &str) -> String {
 
 /// Writes the canonical form, if it fits.
 #[inline]
-fn write_short(into: &mut [u8; 22], [major, minor, patch]: [u64; 3], pre: &str) -> Option<usize> {
+fn write_short(into: &mut [u8; 23], [major, minor, patch]: [u64; 3], pre: &str) -> Option<usize> {
     let mut at = write_number(into, 0, major)?;
     *into.get_mut(at)? = b'.';
     at = write_number(into, at + 1, minor)?;
@@ -411,7 +377,7 @@ fn write_short(into: &mut [u8; 22], [major, minor, patch]: [u64; 3], pre: &str) 
 }
 
 #[inline]
-fn write_number(into: &mut [u8; 22], at: usize, number: u64) -> Option<usize> {
+fn write_number(into: &mut [u8; 23], at: usize, number: u64) -> Option<usize> {
     if number < 10 {
         *into.get_mut(at)? = digit(number);
         return Some(at + 1);
@@ -444,6 +410,7 @@ impl FromStr for Version {
     type Err = ParseVersionError;
 
     /// Reads a version in strict mode: [`Version::parse`].
+    #[inline]
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Self::parse(text, Mode::Strict)
     }

@@ -82,7 +82,8 @@ impl Key {
     pub(super) const MAX: Self = Self(u128::MAX);
 
     /// The key of a version, and whether it holds all of it but the local part.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "measured: parts and key then stay in registers")]
     pub(super) fn of(parts: &Parts<'_>) -> (Self, bool) {
         let [first, second, third, fourth] = parts.head;
         let fits = parts.epoch < most(EPOCH.bits)
@@ -175,6 +176,11 @@ impl Key {
     /// The key before, if there is one.
     pub(super) fn previous(self) -> Option<Self> {
         self.0.checked_sub(1).map(Self)
+    }
+
+    /// The key of the oldest version with the release of this one, which holds all of its release.
+    pub(super) fn oldest(self) -> Self {
+        Self(self.0 >> (PHASE.low + PHASE.bits) << (PHASE.low + PHASE.bits))
     }
 
     /// The greatest key of a complete public version: the one of all its local versions.

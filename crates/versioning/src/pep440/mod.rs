@@ -19,7 +19,6 @@ mod reader;
 mod specifier;
 #[cfg(test)]
 mod tests;
-mod text;
 mod version;
 
 pub use error::ParseVersionError;

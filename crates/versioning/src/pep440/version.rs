@@ -5,10 +5,10 @@ use std::str::FromStr;
 
 use super::key::Key;
 use super::parts::{Parts, Release};
-use super::text::Text;
 use super::{ParseVersionError, trim};
 use crate::MAX_VERSION_BYTES;
 use crate::serde_text::serde_as_text;
+use crate::text::NarrowText;
 
 /// A version by PEP 440, with the spelling in which it was written.
 ///
@@ -33,7 +33,7 @@ use crate::serde_text::serde_as_text;
 pub struct Version {
     /// Decides nearly every comparison; the written text decides the others.
     key: Key,
-    written: Text,
+    written: NarrowText,
 }
 
 /// The kind of a pre-release, in the order of PEP 440.
@@ -125,14 +125,15 @@ impl FromStr for Version {
     /// - anything after the version: `1.0 beta candidate`, `1.0.x`, `1.*`
     /// - a local part without text: `1.0+`
     /// - a number beyond 2⁶⁴ − 1, or a text beyond 256 bytes
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "measured: the key then is in registers where it is compared")]
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let written = trim(text);
         if written.len() > MAX_VERSION_BYTES {
             return Err(ParseVersionError::too_long(written.len()));
         }
         match Parts::read(written.as_bytes()) {
-            Ok(parts) => Ok(Self { key: Key::of(&parts).0, written: Text::new(written) }),
+            Ok(parts) => Ok(Self { key: Key::of(&parts).0, written: NarrowText::new(written) }),
             Err(stop) => Err(ParseVersionError::at(text, stop)),
         }
     }

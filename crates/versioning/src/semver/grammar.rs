@@ -3,16 +3,21 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-/// Where the parts of a version are in its text.
+use super::key::Key;
+use super::usual::usual;
+
+/// What a version says, beside its text.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Layout {
-    /// The three numbers; [`BEYOND`] stands for every number that large, whose digits decide then.
-    numbers: [u64; 3],
-    /// Where major, minor, patch and pre-release end. A text is at most 256 bytes long.
-    ends: [u16; 4],
+    /// Decides nearly every comparison; the digits decide where it is saturated.
+    key: Key,
+    /// Where the numbers end. A text is at most 256 bytes long.
+    core_end: u16,
+    /// Where the pre-release part ends.
+    pre_end: u16,
 }
 
-/// The value of a number that does not fit, and of the one number that is equal to it.
+/// The value of a number that does not fit.
 const BEYOND: u64 = u64::MAX;
 
 /// A part of a version.
@@ -68,37 +73,43 @@ pub(crate) enum Shorthand {
 }
 
 /// Reads a version that fills all of `text`, which is at most 256 bytes long.
+#[inline]
 pub(crate) fn scan(text: &str, shorthand: Shorthand) -> Result<Layout, Fault> {
+    let Some(found) = usual(text.as_bytes()) else { return scan_unusual(text, shorthand) };
+    let pre_end = if found.pre.1 == 0 { found.core_end } else { found.pre.1 };
+    Ok(Layout {
+        key: Key::new(found.numbers, found.pre.1 == 0),
+        core_end: narrow(found.core_end),
+        pre_end: narrow(pre_end),
+    })
+}
+
+/// Reads any version: as [`scan`], which must agree with this on the usual ones.
+#[inline(never)]
+pub(super) fn scan_unusual(text: &str, shorthand: Shorthand) -> Result<Layout, Fault> {
     let mut numbers = [0; 3];
-    let mut ends = [0_u16; 4];
     let mut at = 0;
     let mut before = None;
-    for ((part, number), end) in
-        [Part::Major, Part::Minor, Part::Patch].into_iter().zip(&mut numbers).zip(&mut ends)
-    {
+    for (part, number) in [Part::Major, Part::Minor, Part::Patch].into_iter().zip(&mut numbers) {
         if let Some(before) = before {
             match text.as_bytes().get(at) {
                 Some(b'.') => at += 1,
-                None if shorthand == Shorthand::Allowed => {
-                    *end = narrow(at);
-                    continue;
-                }
+                None if shorthand == Shorthand::Allowed => break,
                 None => return Err(Fault { what: What::EndsAfter { part: before }, offset: at }),
                 Some(_) => return Err(unexpected(text, at, before)),
             }
         }
         (*number, at) = scan_number(text, at, part)?;
-        *end = narrow(at);
         before = Some(part);
     }
+    let core_end = at;
     let mut last = Part::Patch;
     let complete = before == Some(Part::Patch);
     if complete && text.as_bytes().get(at) == Some(&b'-') {
         at = scan_identifiers(text, at + 1, Part::Pre)?;
         last = Part::Pre;
     }
-    let [.., pre_end] = &mut ends;
-    *pre_end = narrow(at);
+    let pre_end = at;
     if complete && text.as_bytes().get(at) == Some(&b'+') {
         at = scan_identifiers(text, at + 1, Part::Build)?;
         last = Part::Build;
@@ -106,7 +117,11 @@ pub(crate) fn scan(text: &str, shorthand: Shorthand) -> Result<Layout, Fault> {
     if at < text.len() {
         return Err(unexpected(text, at, last));
     }
-    Ok(Layout { numbers, ends })
+    Ok(Layout {
+        key: Key::new(numbers, core_end == pre_end),
+        core_end: narrow(core_end),
+        pre_end: narrow(pre_end),
+    })
 }
 
 fn narrow(at: usize) -> u16 {
@@ -186,110 +201,144 @@ pub(crate) fn scan_identifiers(text: &str, start: usize, part: Part) -> Result<u
 }
 
 impl Layout {
-    fn end(&self, part: Part) -> usize {
-        let [major, minor, patch, pre] = self.ends;
-        usize::from(match part {
-            Part::Major => major,
-            Part::Minor => minor,
-            Part::Patch => patch,
-            Part::Pre | Part::Build => pre,
-        })
-    }
-
     /// The text of a part, without the character in front of it.
     ///
     /// `text` is the one that was scanned. A number that a shorthand leaves out is empty.
     pub(crate) fn part<'a>(&self, text: &'a str, part: Part) -> &'a str {
-        let range = match part {
-            Part::Major => 0..self.end(Part::Major),
-            Part::Minor => self.end(Part::Major) + 1..self.end(Part::Minor),
-            Part::Patch => self.end(Part::Minor) + 1..self.end(Part::Patch),
-            Part::Pre => self.end(Part::Patch) + 1..self.end(Part::Pre),
-            Part::Build => self.end(Part::Pre) + 1..text.len(),
+        let (core_end, pre_end) = (usize::from(self.core_end), usize::from(self.pre_end));
+        let number = |index| {
+            let core = text.get(..core_end).unwrap_or_default();
+            core.split('.').nth(index).unwrap_or_default()
         };
-        text.get(range).unwrap_or_default()
+        match part {
+            Part::Major => number(0),
+            Part::Minor => number(1),
+            Part::Patch => number(2),
+            Part::Pre => text.get(core_end + 1..pre_end).unwrap_or_default(),
+            Part::Build => text.get(pre_end + 1..).unwrap_or_default(),
+        }
     }
 
     /// The numbers, `None` for one that exceeds 64 bits.
     pub(crate) fn number(&self, text: &str, part: Part) -> Option<u64> {
-        let [major, minor, patch] = self.numbers;
-        let number = match part {
+        if self.key.is_saturated() {
+            let digits = self.part(text, part);
+            return if digits.is_empty() { Some(0) } else { digits.parse().ok() };
+        }
+        let [major, minor, patch] = self.key.numbers();
+        Some(match part {
             Part::Major => major,
             Part::Minor => minor,
             Part::Patch | Part::Pre | Part::Build => patch,
-        };
-        if number == BEYOND { self.part(text, part).parse().ok() } else { Some(number) }
+        })
     }
 
     /// Where the build metadata starts with its `+`; the end of the text when there is none.
     pub(crate) fn build_start(&self) -> usize {
-        self.end(Part::Pre)
+        usize::from(self.pre_end)
     }
 
     pub(crate) fn has_pre(&self) -> bool {
-        self.end(Part::Patch) != self.end(Part::Pre)
+        self.core_end != self.pre_end
+    }
+
+    fn core<'a>(&self, text: &'a [u8]) -> &'a [u8] {
+        text.get(..usize::from(self.core_end)).unwrap_or_default()
+    }
+
+    /// The pre-release part, not empty, of the text that was scanned.
+    #[inline]
+    fn pre<'a>(&self, text: &'a [u8]) -> &'a [u8] {
+        text.get(usize::from(self.core_end) + 1..usize::from(self.pre_end)).unwrap_or_default()
     }
 }
 
 /// Compares by SemVer section 11, without build metadata.
-pub(crate) fn compare_precedence(left: (&str, &Layout), right: (&str, &Layout)) -> Ordering {
+#[inline]
+pub(crate) fn compare_precedence(left: (&[u8], &Layout), right: (&[u8], &Layout)) -> Ordering {
+    match left.1.key.cmp(&right.1.key) {
+        Ordering::Equal => compare_same_key(left, right),
+        ordering => ordering,
+    }
+}
+
+fn compare_same_key(left: (&[u8], &Layout), right: (&[u8], &Layout)) -> Ordering {
     let (left_text, left) = left;
     let (right_text, right) = right;
-    let parts = [Part::Major, Part::Minor, Part::Patch];
-    for ((part, left_number), right_number) in parts.into_iter().zip(&left.numbers).zip(&right.numbers) {
-        let ordering = match left_number.cmp(right_number) {
-            Ordering::Equal if *left_number == BEYOND => {
-                compare_digits(left.part(left_text, part), right.part(right_text, part))
-            }
-            ordering => ordering,
-        };
-        if ordering != Ordering::Equal {
+    if left.key.is_saturated() {
+        let ordering = compare_numbers(left.core(left_text), right.core(right_text));
+        if ordering.is_ne() {
             return ordering;
         }
     }
     match (left.has_pre(), right.has_pre()) {
-        (false, false) => Ordering::Equal,
-        (false, true) => Ordering::Greater,
-        (true, false) => Ordering::Less,
         (true, true) => {
-            compare_identifiers(left.part(left_text, Part::Pre), right.part(right_text, Part::Pre))
+            compare_identifiers(left.pre(left_text), right.pre(right_text), |_, _| Ordering::Equal)
+        }
+        (left_has, right_has) => right_has.cmp(&left_has),
+    }
+}
+
+/// Compares digits without leading zeros as numbers, with dots between them; what a shorthand leaves out is 0.
+fn compare_numbers(left: &[u8], right: &[u8]) -> Ordering {
+    let numbers = |core| {
+        let core: &[u8] = core;
+        core.split(|&byte| byte == b'.').chain(std::iter::repeat(&b"0"[..])).take(3)
+    };
+    let by_length = |digits| {
+        let digits: &[u8] = digits;
+        (digits.len(), digits)
+    };
+    numbers(left).map(by_length).cmp(numbers(right).map(by_length))
+}
+
+/// Compares identifiers one by one; a text with more of them is larger than its beginning.
+///
+/// `tie` decides between numbers of the same value and should look at their leading zeros, or call them equal.
+#[inline]
+pub(crate) fn compare_identifiers(
+    left: &[u8],
+    right: &[u8],
+    tie: impl Fn(&[u8], &[u8]) -> Ordering,
+) -> Ordering {
+    // Most parts differ in an identifier near the start or in a number at the end, so that one pass does both.
+    let mut left = left.split(|&byte| byte == b'.');
+    let mut right = right.split(|&byte| byte == b'.');
+    loop {
+        match (left.next(), right.next()) {
+            (None, None) => return Ordering::Equal,
+            (None, Some(_)) => return Ordering::Less,
+            (Some(_), None) => return Ordering::Greater,
+            (Some(one), Some(other)) => {
+                let ordering = compare_identifier(one, other).then_with(|| tie(one, other));
+                if ordering.is_ne() {
+                    return ordering;
+                }
+            }
         }
     }
 }
 
-/// Compares digits without leading zeros as numbers; an empty text is 0, as a shorthand means it.
-fn compare_digits(left: &str, right: &str) -> Ordering {
-    let (left, right) =
-        (if left.is_empty() { "0" } else { left }, if right.is_empty() { "0" } else { right });
-    left.len().cmp(&right.len()).then_with(|| left.cmp(right))
-}
-
-/// Compares identifiers one by one; a text with more of them is larger than its beginning, and than none.
-///
-/// Leading zeros, which only build metadata can have, decide between numbers that are equal.
-pub(crate) fn compare_identifiers(left: &str, right: &str) -> Ordering {
-    let same = left.bytes().zip(right.bytes()).take_while(|(left, right)| left == right).count();
-    let start = left.get(..same).and_then(|same| same.rfind('.')).map_or(0, |dot| dot + 1);
-    let left_identifier = identifier_at(left, start);
-    let right_identifier = identifier_at(right, start);
-    let numeric = |identifier: &str| identifier.bytes().all(|byte| byte.is_ascii_digit());
-    let ordering = match (numeric(left_identifier), numeric(right_identifier)) {
+/// Numbers are before texts and compare by value, however long they are.
+#[inline]
+pub(crate) fn compare_identifier(left: &[u8], right: &[u8]) -> Ordering {
+    let is_number = |identifier: &[u8]| identifier.iter().all(u8::is_ascii_digit);
+    match (is_number(left), is_number(right)) {
+        (true, true) => {
+            let (left, right) = (significant(left), significant(right));
+            left.len().cmp(&right.len()).then_with(|| left.cmp(right))
+        }
         (true, false) => Ordering::Less,
         (false, true) => Ordering::Greater,
-        (false, false) => left_identifier.cmp(right_identifier),
-        (true, true) => {
-            compare_digits(left_identifier.trim_start_matches('0'), right_identifier.trim_start_matches('0'))
-                .then_with(|| left_identifier.len().cmp(&right_identifier.len()))
-        }
-    };
-    // Where the identifiers are the same, one of the texts ends with them.
-    ordering.then_with(|| left.len().cmp(&right.len()))
+        (false, false) => left.cmp(right),
+    }
 }
 
-fn identifier_at(text: &str, start: usize) -> &str {
-    let rest = text.get(start..).unwrap_or_default();
-    let end = rest.bytes().position(|byte| byte == b'.').unwrap_or(rest.len());
-    rest.get(..end).unwrap_or_default()
+fn significant(mut digits: &[u8]) -> &[u8] {
+    while let [b'0', rest @ ..] = digits {
+        digits = rest;
+    }
+    digits
 }
 
 impl fmt::Display for Part {

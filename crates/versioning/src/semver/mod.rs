@@ -14,11 +14,14 @@ use std::str::FromStr;
 
 use crate::MAX_VERSION_BYTES;
 use crate::serde_text::serde_as_text;
+use crate::text::WideText;
 
 mod error;
 pub(crate) mod grammar;
+pub(crate) mod key;
 #[cfg(test)]
 mod tests;
+pub(crate) mod usual;
 
 pub use error::ParseVersionError;
 use grammar::{Layout, Part, Shorthand};
@@ -48,54 +51,54 @@ use grammar::{Layout, Part, Shorthand};
 /// ```
 #[derive(Clone)]
 pub struct Version {
-    text: Box<str>,
+    text: WideText,
     layout: Layout,
 }
 
 impl Version {
     /// The version as text.
     pub fn as_str(&self) -> &str {
-        &self.text
+        self.text.as_str()
     }
 
     /// The first number, `None` beyond 2⁶⁴ − 1.
     pub fn major(&self) -> Option<u64> {
-        self.layout.number(&self.text, Part::Major)
+        self.layout.number(self.as_str(), Part::Major)
     }
 
     /// The second number, `None` beyond 2⁶⁴ − 1.
     pub fn minor(&self) -> Option<u64> {
-        self.layout.number(&self.text, Part::Minor)
+        self.layout.number(self.as_str(), Part::Minor)
     }
 
     /// The third number, `None` beyond 2⁶⁴ − 1.
     pub fn patch(&self) -> Option<u64> {
-        self.layout.number(&self.text, Part::Patch)
+        self.layout.number(self.as_str(), Part::Patch)
     }
 
     /// The digits of the first number.
     pub fn major_text(&self) -> &str {
-        self.layout.part(&self.text, Part::Major)
+        self.layout.part(self.as_str(), Part::Major)
     }
 
     /// The digits of the second number.
     pub fn minor_text(&self) -> &str {
-        self.layout.part(&self.text, Part::Minor)
+        self.layout.part(self.as_str(), Part::Minor)
     }
 
     /// The digits of the third number.
     pub fn patch_text(&self) -> &str {
-        self.layout.part(&self.text, Part::Patch)
+        self.layout.part(self.as_str(), Part::Patch)
     }
 
     /// The pre-release part without its `-`, empty when there is none.
     pub fn pre(&self) -> &str {
-        self.layout.part(&self.text, Part::Pre)
+        self.layout.part(self.as_str(), Part::Pre)
     }
 
     /// The build metadata without its `+`, empty when there is none.
     pub fn build(&self) -> &str {
-        self.layout.part(&self.text, Part::Build)
+        self.layout.part(self.as_str(), Part::Build)
     }
 
     /// Whether the version has a pre-release part.
@@ -104,8 +107,12 @@ impl Version {
     }
 
     /// Compares by SemVer section 11, without build metadata.
+    #[inline]
     pub fn cmp_precedence(&self, other: &Self) -> Ordering {
-        grammar::compare_precedence((&self.text, &self.layout), (&other.text, &other.layout))
+        grammar::compare_precedence(
+            (self.text.as_bytes(), &self.layout),
+            (other.text.as_bytes(), &other.layout),
+        )
     }
 }
 
@@ -121,12 +128,13 @@ impl FromStr for Version {
     /// - an empty identifier: `1.0.0-`, `1.0.0-rc..1`, `1.0.0+`
     /// - anything else than ASCII letters, digits and hyphens in an identifier: `1.0.0-rc_1`
     /// - anything in front or behind: `v1.0.0`, white space
+    #[inline]
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if text.len() > MAX_VERSION_BYTES {
             return Err(ParseVersionError::too_long(text.len()));
         }
         match grammar::scan(text, Shorthand::Refused) {
-            Ok(layout) => Ok(Self { text: text.into(), layout }),
+            Ok(layout) => Ok(Self { text: WideText::new(text), layout }),
             Err(fault) => Err(ParseVersionError::invalid(text, fault)),
         }
     }
@@ -134,7 +142,7 @@ impl FromStr for Version {
 
 impl fmt::Display for Version {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.pad(&self.text)
+        formatter.pad(self.as_str())
     }
 }
 
@@ -160,7 +168,11 @@ impl PartialOrd for Version {
 
 impl Ord for Version {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.cmp_precedence(other).then_with(|| grammar::compare_identifiers(self.build(), other.build()))
+        self.cmp_precedence(other).then_with(|| {
+            // Leading zeros decide between numbers that are equal.
+            let tie = |one: &[u8], other: &[u8]| one.len().cmp(&other.len());
+            grammar::compare_identifiers(self.build().as_bytes(), other.build().as_bytes(), tie)
+        })
     }
 }
 
@@ -170,4 +182,4 @@ impl Hash for Version {
     }
 }
 
-serde_as_text!(Version, "a SemVer version, such as `0.4.0-rc.1`", |version| version.text.to_string());
+serde_as_text!(Version, "a SemVer version, such as `0.4.0-rc.1`", |version| version.as_str().to_owned());

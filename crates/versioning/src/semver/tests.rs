@@ -260,6 +260,21 @@ proptest! {
     }
 
     #[test]
+    fn the_quick_reader_agrees_with_the_general_one(text in texts(), length in 0..40_usize, filler in "[0.+x-]?") {
+        let text = text.get(..text.len().min(length)).unwrap_or_default().to_owned() + &filler;
+        for shorthand in [Shorthand::Refused, Shorthand::Allowed] {
+            let both = [grammar::scan(&text, shorthand), grammar::scan_unusual(&text, shorthand)];
+            let [quick, general] = both.map(|read| {
+                read.map(|layout| {
+                    let parts = [Part::Major, Part::Minor, Part::Patch, Part::Pre, Part::Build];
+                    (parts.map(|part| layout.part(&text, part)), format!("{layout:?}"))
+                })
+            });
+            prop_assert_eq!(quick, general);
+        }
+    }
+
+    #[test]
     fn the_offset_is_inside(text in "[0-9a.+é-]{0,12}") {
         if let Err(error) = text.parse::<Version>() && let Some(offset) = error.offset() {
             prop_assert!(text.is_char_boundary(offset), "{} {}", text, offset);

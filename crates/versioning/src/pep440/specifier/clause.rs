@@ -28,7 +28,69 @@ pub(super) struct Clause {
     version_end: u16,
 }
 
+/// How many clauses need no allocation, which is what nearly every set has.
+const INLINE: usize = 2;
+
+/// The clauses of a set.
+#[derive(Clone)]
+pub(super) enum Clauses {
+    /// The first `count` of them; the others mean nothing.
+    Few {
+        count: usize,
+        clauses: [Clause; INLINE],
+    },
+    Many(Vec<Clause>),
+}
+
+impl Clauses {
+    #[inline]
+    pub(super) fn as_slice(&self) -> &[Clause] {
+        match self {
+            Self::Few { count, clauses } => clauses.get(..*count).unwrap_or(clauses),
+            Self::Many(clauses) => clauses,
+        }
+    }
+
+    #[inline]
+    pub(super) fn push(&mut self, clause: Clause) {
+        match self {
+            Self::Few { count, clauses } => {
+                if let Some(slot) = clauses.get_mut(*count) {
+                    *slot = clause;
+                    *count += 1;
+                } else {
+                    let mut many = Vec::with_capacity(2 * INLINE);
+                    many.extend(clauses.iter().copied().chain([clause]));
+                    *self = Self::Many(many);
+                }
+            }
+            Self::Many(clauses) => clauses.push(clause),
+        }
+    }
+}
+
+impl Default for Clauses {
+    #[inline]
+    fn default() -> Self {
+        Self::Few { count: 0, clauses: [Clause::NONE; INLINE] }
+    }
+}
+
 impl Clause {
+    /// What stands in a place without a clause.
+    const NONE: Self = Self {
+        least: Key::MIN,
+        greatest: Key::MAX,
+        outside: false,
+        decides: true,
+        operator: Operator::Arbitrary,
+        is_wildcard: false,
+        names_prerelease: false,
+        operator_at: 0,
+        version_start: 0,
+        version_end: 0,
+    };
+
     /// Reads the clause that stands at `range` of `text`, without white space around it.
     #[inline]
     pub(super) fn parse(text: &str, range: Range<usize>) -> Result<Self, ParseSpecifierError> {
@@ -125,8 +187,11 @@ impl Clause {
                 self.least = family.next();
             }
             Operator::Less => {
-                let bound =
-                    if parts.is_prerelease() { key } else { Key::of(&Parts { dev: Some(0), ..*parts }).0 };
+                let bound = match (parts.is_prerelease(), parts.post) {
+                    (true, _) => key,
+                    (false, None) if complete => key.oldest(),
+                    (false, _) => oldest(*parts),
+                };
                 match bound.previous() {
                     Some(greatest) => self.greatest = greatest,
                     // Nothing is older than the oldest version.
@@ -219,6 +284,13 @@ impl Clause {
             Operator::Arbitrary => false,
         }
     }
+}
+
+/// The key of the oldest pre-release of a version.
+#[cold]
+#[inline(never)]
+fn oldest(parts: Parts<'_>) -> Key {
+    Key::of(&Parts { dev: Some(0), ..parts }).0
 }
 
 /// Whether two texts are the same but for their case.

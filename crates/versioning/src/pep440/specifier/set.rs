@@ -4,13 +4,11 @@ use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
 use super::super::{ParseVersionError, Version, trimmed};
-use super::clause::Clause;
+use super::clause::{Clause, Clauses};
 use super::error::ParseSpecifierError;
 use super::{MAX_SPECIFIERS_BYTES, Prereleases, Specifier, admits, satisfiable, version_of};
 use crate::serde_text::serde_as_text;
-
-/// How many clauses most sets have at most.
-const USUAL_CLAUSES: usize = 2;
+use crate::text::WideText;
 
 /// What versions are wanted: clauses that must all hold, with a comma between them, or none at all.
 ///
@@ -35,30 +33,30 @@ const USUAL_CLAUSES: usize = 2;
 /// ```
 #[derive(Clone, Default)]
 pub struct SpecifierSet {
-    written: Box<str>,
-    clauses: Vec<Clause>,
+    written: WideText,
+    clauses: Clauses,
 }
 
 impl SpecifierSet {
     /// The text as it was given, in which the spans of [`clauses`](Self::clauses) count.
     pub fn as_written(&self) -> &str {
-        &self.written
+        self.written.as_str()
     }
 
     /// The clauses in the order in which they were written.
     pub fn clauses(&self) -> impl ExactSizeIterator<Item = Specifier<'_>> {
         let text = self.as_written();
-        self.clauses.iter().map(move |&clause| Specifier::new(text, clause))
+        self.clauses.as_slice().iter().map(move |&clause| Specifier::new(text, clause))
     }
 
     /// Whether there is no clause, so that every version is wanted.
     pub fn is_empty(&self) -> bool {
-        self.clauses.is_empty()
+        self.clauses.as_slice().is_empty()
     }
 
     /// Whether a clause asks for pre-releases, because its version is one.
     pub fn names_prerelease(&self) -> bool {
-        self.clauses.iter().any(|clause| clause.names_prerelease)
+        self.clauses.as_slice().iter().any(|clause| clause.names_prerelease)
     }
 
     /// Whether a version is wanted. `===` looks at the canonical text of the version.
@@ -141,12 +139,12 @@ impl SpecifierSet {
     /// Whether all clauses hold for a version.
     #[inline]
     fn matches(&self, version: &Version) -> bool {
-        self.clauses.iter().all(|clause| clause.matches(|| self.as_written(), version))
+        self.clauses.as_slice().iter().all(|clause| clause.matches(|| self.as_written(), version))
     }
 
     /// Whether all clauses hold for a text, with the version that it holds, if any.
     fn matches_text(&self, text: &str, version: Option<&Version>) -> bool {
-        self.clauses.iter().all(|clause| clause.matches_text(self.as_written(), text, version))
+        self.clauses.as_slice().iter().all(|clause| clause.matches_text(self.as_written(), text, version))
     }
 
     /// Leaves out the pre-releases that are not to be taken.
@@ -202,7 +200,7 @@ impl FromStr for SpecifierSet {
         if text.len() > MAX_SPECIFIERS_BYTES {
             return Err(ParseSpecifierError::too_long(text.len()));
         }
-        let mut clauses = Vec::with_capacity(USUAL_CLAUSES);
+        let mut clauses = Clauses::default();
         let mut start = 0;
         while start < text.len() {
             let rest = text.as_bytes().get(start..).unwrap_or_default();
@@ -213,7 +211,7 @@ impl FromStr for SpecifierSet {
             }
             start = end + 1;
         }
-        Ok(Self { written: text.into(), clauses })
+        Ok(Self { written: WideText::new(text), clauses })
     }
 }
 
