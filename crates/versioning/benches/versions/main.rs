@@ -48,13 +48,11 @@ fn sort(implementation: &str, text: &str) -> Option<()> {
     match implementation {
         "tminus-pep440" => sorted(text, |line| line.parse::<pep440::Version>().ok(), Ord::cmp),
         "tminus-npm" => sorted(text, |line| line.parse::<npm::Version>().ok(), npm::Version::cmp_precedence),
-        "tminus-semver" => {
-            sorted(
-                text,
-                |line| line.parse::<tminus_versioning::semver::Version>().ok(),
-                |left, right| left.cmp_precedence(right),
-            );
-        }
+        "tminus-semver" => sorted(
+            text,
+            |line| line.parse::<tminus_versioning::semver::Version>().ok(),
+            tminus_versioning::semver::Version::cmp_precedence,
+        ),
         "pep440_rs" => sorted(text, |line| line.parse::<pep440_rs::Version>().ok(), Ord::cmp),
         "semver" => sorted(text, |line| semver::Version::parse(line).ok(), semver::Version::cmp_precedence),
         "packed-pep440" => sorted(text, floor::pep440, floor::Pep440::order),
