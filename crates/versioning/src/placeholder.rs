@@ -3,6 +3,9 @@
 /// The longest text with placeholders, in bytes.
 const MAX_BYTES: usize = 4096;
 
+/// How much of an unknown name an error repeats, in characters.
+const MAX_SHOWN: usize = 40;
+
 /// A piece of a parsed text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Segment<P> {
@@ -35,7 +38,7 @@ pub enum PlaceholderError {
     /// The braces hold a name that means nothing here.
     #[error("unknown placeholder `{{{name}}}` at character {column}: {}", advice(*suggestion, known))]
     Unknown {
-        /// The name between the braces.
+        /// The name between the braces, of a long one the first 40 characters.
         name: String,
         /// The place of its opening brace, counted in characters from 1.
         column: usize,
@@ -82,7 +85,7 @@ pub(crate) fn parse<P: Copy>(
                     }
                 }
                 let Some(&(_, placeholder)) = known.iter().find(|(known, _)| *known == name) else {
-                    return Err(unknown(name, column, known.iter().map(|&(known, _)| known).collect()));
+                    return Err(unknown(&name, column, known.iter().map(|&(known, _)| known).collect()));
                 };
                 if !literal.is_empty() {
                     segments.push(Segment::Literal(std::mem::take(&mut literal)));
@@ -98,7 +101,7 @@ pub(crate) fn parse<P: Copy>(
     Ok(segments)
 }
 
-fn unknown(name: String, column: usize, known: Vec<&'static str>) -> PlaceholderError {
+fn unknown(name: &str, column: usize, known: Vec<&'static str>) -> PlaceholderError {
     // Above this similarity a misspelling is more likely than another intention; `{Version}` must be caught too.
     const LIKELY: f64 = 0.75;
     let lower = name.to_lowercase();
@@ -108,5 +111,6 @@ fn unknown(name: String, column: usize, known: Vec<&'static str>) -> Placeholder
         .filter(|(similarity, _)| *similarity >= LIKELY)
         .max_by(|left, right| left.0.total_cmp(&right.0))
         .map(|(_, name)| name);
+    let name = name.chars().take(MAX_SHOWN).collect();
     PlaceholderError::Unknown { name, column, suggestion, known }
 }

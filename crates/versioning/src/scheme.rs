@@ -5,7 +5,7 @@ use crate::serde_text::serde_as_text;
 
 /// The grammar in which an ecosystem writes its versions.
 ///
-/// | name | what it is | `0.4.0rc1` in it |
+/// | name | what it is | a candidate in it |
 /// |---|---|---|
 /// | `pep440` | what Python packages use; it can say every [`ReleaseVersion`](crate::ReleaseVersion) | `0.4.0rc1` |
 /// | `npm` | SemVer as npm reads it: numbers to 2⁵³ − 1, white space and a `v` in front are ignored | `0.4.0-rc.1` |
@@ -14,7 +14,7 @@ use crate::serde_text::serde_as_text;
 /// | `cargo` | SemVer as Cargo reads it | `0.4.0-rc.1` |
 /// | `go` | a canonical version of a Go module: SemVer with a `v` in front, without build metadata | `v0.4.0-rc.1` |
 /// | `oci` | the tag of a container image | `0.4.0-rc.1` |
-/// | `calver` | two to four numbers, a year first | `2026.4.0rc1` |
+/// | `calver` | two to four numbers, a year first | `2026.4.0-rc.1` |
 ///
 /// ```
 /// use tminus_versioning::Scheme;

@@ -324,6 +324,12 @@ mod tests {
         check_refused("{a{version}", "the `{` at character 1 is never closed (write `{{` for a brace)");
         check_refused("version}", "the `}` at character 8 closes nothing (write `}}` for a brace)");
         check_refused(&"x".repeat(5000), "the text is 5000 bytes long, at most 4096 are allowed");
+        let long = format!("{{{}}}", "é".repeat(2000)).parse::<Template>().unwrap_err().to_string();
+        assert!(
+            long.starts_with(&format!("unknown placeholder `{{{}}}` at character 1: ", "é".repeat(40))),
+            "{long}"
+        );
+        assert!(long.len() < 400, "{long}");
         let error = "{}".parse::<Template>().unwrap_err().to_string();
         assert!(
             error.starts_with("unknown placeholder `{}` at character 1: there are `{version}`, `{major}`"),

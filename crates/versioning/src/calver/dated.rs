@@ -6,8 +6,8 @@ use super::{Counters, Modifier, Token, modifier};
 
 /// A version that follows a [`Format`](super::Format).
 ///
-/// `Display` gives its canonical form, in which the modifier alone may differ from the text that was read. Versions of
-/// one format are ordered by their parts from left to right, a year always as the full one, and by the modifier last.
+/// `Display` gives its canonical form: the numbers as the format pads them, which is as they were read, and the modifier
+/// as its label, a dot and its number, with the separator of the format in front. Versions of one format are ordered by their parts from left to right, a year always as the full one, and by the modifier last.
 /// The order between formats has no meaning.
 ///
 /// ```

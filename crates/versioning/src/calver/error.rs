@@ -122,7 +122,9 @@ impl fmt::Display for What {
                 write!(formatter, "the {name} must have two digits, the first of which may be a zero")
             }
             Self::Range { name, low, high } => write!(formatter, "the {name} must be {low} to {high}"),
-            Self::Year => formatter.write_str("the year must be 1970 to 9999, or 0 to 999 for 2000 to 2999"),
+            Self::Year => {
+                formatter.write_str("the year must be 1970 to 9999, or two or three digits of it: 00 to 999")
+            }
             Self::NoSeparator { expected, found: None } => write!(formatter, "{expected:?} is missing"),
             Self::NoSeparator { expected, found: Some(found) } => {
                 write!(formatter, "{expected:?} is missing, there is {found:?}")

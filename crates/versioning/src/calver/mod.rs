@@ -1,8 +1,10 @@
 //! Versions that say when they were made, by [calendar versioning](https://calver.org).
 //!
 //! Calendar versioning is a family of formats, so there are two types. [`Version`] reads any common one without being
-//! told the format, to compare what a project has released. [`Format`] is the format of one project: it reads its
-//! versions strictly, as [`DatedVersion`], and makes the next one of a day.
+//! told the format, to compare what a project has released; it is also what
+//! [`ReleaseVersion`](crate::ReleaseVersion) reads and writes in the scheme `calver`. [`Format`] is the format of one
+//! project: it reads its versions strictly, as [`DatedVersion`], keeps their padding, knows which year a short one is,
+//! and makes the next version of a day.
 //!
 //! # The tokens of a format
 //!
@@ -42,3 +44,4 @@ pub use format::{Counters, Format, FormatError, Token};
 pub use modifier::{Label, Modifier};
 pub use next::NextVersionError;
 pub use version::Version;
+pub(crate) use version::{MAX_NUMBERS, MIN_NUMBERS, is_year, write};

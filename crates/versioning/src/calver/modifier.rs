@@ -9,20 +9,20 @@ use crate::semver::grammar::char_at;
 /// What marks a version that is not final, or comes after it: `rc.1`, `dev`, `post.2`.
 ///
 /// `Display` writes the label and the number with a dot between them, which SemVer sorts by number and PEP 440
-/// normalises. Without a number a modifier comes before the same one with a number.
+/// normalises. A modifier without a number has the number 0, as in PEP 440: `dev` is `dev.0`.
 ///
 /// ```
 /// use tminus_versioning::calver::{Label, Modifier};
 ///
 /// let modifier: Modifier = "RC1".parse()?;
-/// assert_eq!((modifier.label(), modifier.number()), (Label::Rc, Some(1)));
+/// assert_eq!((modifier.label(), modifier.number()), (Label::Rc, 1));
 /// assert_eq!(modifier.to_string(), "rc.1");
 /// # Ok::<(), tminus_versioning::calver::ParseVersionError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Modifier {
     label: Label,
-    number: Option<u64>,
+    number: u64,
 }
 
 /// The text of a modifier, in the order of the versions that carry it.
@@ -66,8 +66,8 @@ impl Label {
 }
 
 impl Modifier {
-    /// A modifier of a label and perhaps a number.
-    pub fn new(label: Label, number: Option<u64>) -> Self {
+    /// A modifier of a label and a number.
+    pub fn new(label: Label, number: u64) -> Self {
         Self { label, number }
     }
 
@@ -76,8 +76,8 @@ impl Modifier {
         self.label
     }
 
-    /// The number, as the `1` of `rc.1`.
-    pub fn number(self) -> Option<u64> {
+    /// The number: the `1` of `rc.1`, 0 where none is written.
+    pub fn number(self) -> u64 {
         self.number
     }
 
@@ -99,7 +99,7 @@ impl Modifier {
         };
         let mut at = text.len() - digits.len();
         if at == text.len() {
-            return Ok(Self { label, number: None });
+            return Ok(Self { label, number: 0 });
         }
         let separated = digits.starts_with(['.', '-', '_']);
         at += usize::from(separated);
@@ -108,7 +108,7 @@ impl Modifier {
             return Err(Fault { what: What::LeadingZero { name: "number of the modifier" }, offset: at });
         }
         match char_at(text, number.end) {
-            None => Ok(Self { label, number: Some(number.value) }),
+            None => Ok(Self { label, number: number.value }),
             Some(found) => Err(Fault { what: What::Unexpected { found }, offset: number.end }),
         }
     }
@@ -142,10 +142,6 @@ impl FromStr for Modifier {
 
 impl fmt::Display for Modifier {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.label.as_str())?;
-        match self.number {
-            Some(number) => write!(formatter, ".{number}"),
-            None => Ok(()),
-        }
+        write!(formatter, "{}.{}", self.label.as_str(), self.number)
     }
 }

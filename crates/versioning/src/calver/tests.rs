@@ -1,8 +1,10 @@
 use std::cmp::Ordering;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
 
 use proptest::prelude::*;
 
-use crate::Date;
+use crate::{Date, ReleaseVersion, Scheme};
 
 use super::*;
 
@@ -140,19 +142,18 @@ fn days_that_do_not_exist_are_refused() {
 #[test]
 fn versions_are_read_without_a_format() {
     check_version("2024.1", &[2024, 1], "2024.1");
-    check_version("2024.01.10", &[2024, 1, 10], "2024.01.10");
-    check_version("24.04", &[2024, 4], "24.04");
-    check_version("6.10", &[2006, 10], "6.10");
-    check_version("06.06.1.0", &[2006, 6, 1, 0], "06.06.1.0");
-    check_version("106.1", &[2106, 1], "106.1");
-    check_version("00.1", &[2000, 1], "00.1");
+    check_version("2024.01.10", &[2024, 1, 10], "2024.1.10");
+    check_version("24.04", &[24, 4], "24.4");
+    check_version("06.06.1.0", &[6, 6, 1, 0], "06.6.1.0");
+    check_version("106.1", &[106, 1], "106.1");
+    check_version("00.1", &[0, 1], "00.1");
     check_version("1970.0", &[1970, 0], "1970.0");
     check_version("9999.18446744073709551615", &[9999, u64::MAX], "9999.18446744073709551615");
     check_version("2024.1-alpha.1", &[2024, 1], "2024.1-alpha.1");
     check_version("2024.1.0rc1", &[2024, 1, 0], "2024.1.0-rc.1");
     check_version("2024.1.dev3", &[2024, 1], "2024.1-dev.3");
-    check_version("20.8B1", &[2020, 8], "20.8-beta.1");
-    check_version("2024.1_post", &[2024, 1], "2024.1-post");
+    check_version("20.08B1", &[20, 8], "20.8-beta.1");
+    check_version("2024.1_post", &[2024, 1], "2024.1-post.0");
     check_version("2024.1-preview_7", &[2024, 1], "2024.1-rc.7");
     check_version("2024.1.2.3.c-0", &[2024, 1, 2, 3], "2024.1.2.3-rc.0");
 }
@@ -164,7 +165,13 @@ fn what_is_no_calendar_version_is_refused_with_the_place() {
     check_no_version("2024", Some(4), "there must be a second number behind the year");
     check_no_version("2024-rc.1", Some(4), "there must be a second number behind the year");
     check_no_version("2024.1.2.3.4", Some(11), "there must be no more than four numbers");
-    check_no_version("1969.1", Some(0), "the year must be 1970 to 9999");
+    check_no_version(
+        "1969.1",
+        Some(0),
+        "the year must be 1970 to 9999, or two or three digits of it: 00 to 999",
+    );
+    check_no_version("1.2.3", Some(0), "the year must be");
+    check_no_version("6.10", Some(0), "the year must be");
     check_no_version("007.1", Some(0), "the year must be");
     check_no_version("0024.1", Some(0), "the year must be");
     check_no_version("12345.1", Some(0), "the year must be");
@@ -189,7 +196,12 @@ fn what_is_no_calendar_version_is_refused_with_the_place() {
 #[test]
 fn the_order_looks_at_the_meaning() {
     let texts = [
+        "00.1",
+        "24.1",
+        "25.1",
         "98.1-dev",
+        "106.1",
+        "2023.12",
         "2024.1-dev",
         "2024.1-dev.1",
         "2024.1-alpha.1",
@@ -199,25 +211,35 @@ fn the_order_looks_at_the_meaning() {
         "2024.1-rc.10",
         "2024.1",
         "2024.1-post.1",
-        "2024.1.0-rc.1",
-        "2024.1.0",
+        "2024.1.0.post2",
+        "2024.1.0.1-rc.1",
+        "2024.1.1",
         "2024.02",
         "2024.10",
-        "25.1",
     ];
-    let mut versions: Vec<Version> = texts.iter().map(|text| text.parse().unwrap()).collect();
-    // `98` stands for 2098.
-    versions.rotate_left(1);
+    let versions: Vec<Version> = texts.iter().map(|text| text.parse().unwrap()).collect();
     for (index, left) in versions.iter().enumerate() {
         for (other, right) in versions.iter().enumerate() {
             assert_eq!(left.cmp(right), index.cmp(&other), "{left} {right}");
         }
     }
-    for pair in [("24.1", "2024.01"), ("2024.1rc1", "2024.01-C.1")] {
+    for pair in [
+        ("2024.1", "2024.01"),
+        ("2024.1rc1", "2024.01-C.1"),
+        ("24.1", "24.1.0.0"),
+        ("2024.1-dev", "2024.1.0.dev0"),
+        ("2024.0", "2024.0.0"),
+    ] {
         let (left, right): (Version, Version) = (pair.0.parse().unwrap(), pair.1.parse().unwrap());
-        assert_eq!(left, right);
+        assert_eq!((&left, hash(&left)), (&right, hash(&right)));
         assert_eq!(left.cmp(&right), Ordering::Equal);
     }
+}
+
+fn hash(version: &Version) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    version.hash(&mut hasher);
+    hasher.finish()
 }
 
 #[test]
@@ -266,7 +288,7 @@ fn versions_are_read_by_their_format() {
     check_dated("YYYY_0W", "2020_53", "2020_53");
     check_dated("MAJOR.YYYY-MINOR_MICRO.MODIFIER", "0.2024-10_0.RC2", "0.2024-10_0.rc.2");
     check_dated("YYYY.MICRO-MODIFIER", "2024.7", "2024.7");
-    check_dated("YYYY.MODIFIER", "2024.dev", "2024.dev");
+    check_dated("YYYY.MODIFIER", "2024.dev", "2024.dev.0");
 
     check_not_dated("YYYY.0M", "", None, "must not be empty");
     check_not_dated("YYYY.0M", "2024.1", Some(5), "the month must have two digits");
@@ -307,7 +329,7 @@ fn every_token_writes_its_part_of_a_date() {
     check_written("YYYY.0W", date(2021, 1, 3), "2020.53");
     check_written("YYYY.0M", date(2024, 12, 30), "2024.12");
 
-    let modifier = Some(Modifier::new(Label::Rc, Some(1)));
+    let modifier = Some(Modifier::new(Label::Rc, 1));
     let version = format("YYYY.MICRO-MODIFIER").format(day, Counters::default(), modifier).unwrap();
     assert_eq!((version.to_string().as_str(), version.is_prerelease()), ("2006.0-rc.1", true));
     let error = format("YYYY.MICRO").format(day, Counters::default(), modifier).unwrap_err();
@@ -390,12 +412,18 @@ proptest! {
     }
 
     #[test]
-    fn the_order_is_total(texts in prop::collection::vec("(24|2024)\\.0?[12](\\.[01])?(|-?(a|rc|post)[.]?[12])", 3)) {
+    fn the_order_is_total_and_that_of_release_versions(
+        texts in prop::collection::vec("(24|2024)\\.0?[12](\\.[01]){0,2}(|-?(dev|a|rc|post)([.]?[012])?)", 3),
+    ) {
         let versions: Vec<Version> = texts.iter().map(|text| text.parse().unwrap()).collect();
         let (a, b, c) = (&versions[0], &versions[1], &versions[2]);
         prop_assert_eq!(a, &a.to_string().parse().unwrap());
         prop_assert_eq!(a.cmp(b), b.cmp(a).reverse());
         prop_assert_eq!(a.cmp(b) == Ordering::Equal, a == b);
+        prop_assert!(a != b || hash(a) == hash(b));
+        let neutral = |version: &Version| ReleaseVersion::try_from(version).unwrap();
+        prop_assert_eq!(a.cmp(b), neutral(a).cmp(&neutral(b)));
+        prop_assert_eq!(a.to_string(), neutral(a).render(Scheme::Calver).unwrap());
         prop_assert!(!(a <= b && b <= c) || a <= c);
     }
 

@@ -33,7 +33,7 @@ impl Date {
         if year <= 9999 && (1..=days_in_month(year, month)).contains(&day) {
             Ok(Self { year, month, day })
         } else {
-            Err(DateError(format!("{year:04}-{month:02}-{day:02}")))
+            Err(DateError::day(&format!("{year:04}-{month:02}-{day:02}")))
         }
     }
 
@@ -62,7 +62,7 @@ impl Date {
         format!("{:04}{:02}{:02}", self.year, self.month, self.day)
     }
 
-    /// The day that a number of eight digits stands for, if it stands for one.
+    /// The day that a number of eight digits stands for, if it stands for one; so none before the year 1000.
     pub fn from_number(number: u64) -> Option<Self> {
         let part = |number: u64| u8::try_from(number % 100).ok();
         let year = u16::try_from(number / 10_000).ok().filter(|year| *year >= 1000)?;
@@ -128,7 +128,7 @@ impl FromStr for Date {
     ///
     /// # Errors
     ///
-    /// Any other text, days that do not exist, and years before 1000.
+    /// Any other text, and days that do not exist.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let digits = match text.as_bytes() {
             [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] | [y1, y2, y3, y4, m1, m2, d1, d2] => {
@@ -136,26 +136,74 @@ impl FromStr for Date {
             }
             _ => [0; 8],
         };
-        digits
-            .iter()
-            .try_fold(0_u64, |number, digit| {
-                digit.is_ascii_digit().then(|| number * 10 + u64::from(digit - b'0'))
+        let number = |digits: &[u8]| {
+            digits.iter().try_fold(0_u16, |number, digit| {
+                digit.is_ascii_digit().then(|| number * 10 + u16::from(digit - b'0'))
             })
-            .and_then(Self::from_number)
-            .ok_or_else(|| DateError(text.chars().take(40).collect()))
+        };
+        let [y1, y2, y3, y4, m1, m2, d1, d2] = digits;
+        let part = |digits: &[u8]| u8::try_from(number(digits)?).ok();
+        number(&[y1, y2, y3, y4])
+            .zip(part(&[m1, m2]).zip(part(&[d1, d2])))
+            .and_then(|(year, (month, day))| Self::new(year, month, day).ok())
+            .ok_or_else(|| DateError::day(text))
     }
 }
 
 serde_as_text!(Date, "a day, such as `2026-02-02`", ToString::to_string);
 
-/// There is no such day.
+/// There is no such day, or no such time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no day: write year, month and day as in `2026-02-28`")]
-pub struct DateError(String);
+#[error("{kind}")]
+pub struct DateError {
+    kind: Kind,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+enum Kind {
+    #[error("{0:?} is no day: write year, month and day as in `2026-02-28`")]
+    Day(String),
+    #[error("{0:?} is no time: write the day and the time in UTC as in `2026-02-28T12:34:56Z`")]
+    Time(String),
+}
+
+impl DateError {
+    fn day(text: &str) -> Self {
+        Self { kind: Kind::Day(cut(text)) }
+    }
+
+    pub(super) fn time(text: &str) -> Self {
+        Self { kind: Kind::Time(cut(text)) }
+    }
+}
+
+/// What an error repeats of a text.
+fn cut(text: &str) -> String {
+    text.chars().take(40).collect()
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_day_reads_back() {
+        for (year, month, day) in
+            [(0, 1, 1), (0, 2, 29), (9, 12, 31), (999, 1, 1), (1000, 1, 1), (9999, 12, 31)]
+        {
+            let date = Date::new(year, month, day).unwrap();
+            assert_eq!(date.to_string().parse(), Ok(date));
+            assert_eq!(date.compact().parse(), Ok(date));
+            let json = serde_json::to_string(&date).unwrap();
+            assert_eq!(serde_json::from_str::<Date>(&json).unwrap(), date);
+        }
+        assert_eq!(Date::new(999, 1, 1).unwrap().to_string(), "0999-01-01");
+        assert!(
+            Date::new(0, 0, 0).is_err()
+                && "0000-00-00".parse::<Date>().is_err()
+                && "x".parse::<Date>().is_err()
+        );
+    }
 
     #[test]
     fn days_are_those_of_the_calendar() {
@@ -164,12 +212,13 @@ mod tests {
             assert_eq!(date.to_string().replace('-', ""), text.replace('-', ""));
             assert_eq!(Date::from_number(date.number()), Some(date));
         }
-        let refused = "2026-02-29 1900-02-29 2026-00-01 2026-13-01 2026-04-31 2026-01-00 0999-01-01 2026-1-1 \
+        let refused = "2026-02-29 1900-02-29 2026-00-01 2026-13-01 2026-04-31 2026-01-00 2026-1-1 \
                        2026/01/01 202-601-01 2026-0101 -2026-01-01 +2026101 2026-01-01T 2026é01é1";
         for text in refused.split_whitespace().chain([""]) {
             assert!(text.parse::<Date>().is_err(), "{text:?}");
         }
         assert!(Date::from_number(u64::MAX).is_none() && Date::from_number(3).is_none());
+        assert!(Date::from_number(9_990_101).is_none());
         let date = Date::new(2026, 2, 2).unwrap();
         assert_eq!((date.year(), date.month(), date.day()), (2026, 2, 2));
         assert_eq!(

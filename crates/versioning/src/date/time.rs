@@ -1,14 +1,17 @@
 use std::fmt;
+use std::str::FromStr;
 
-use super::Date;
+use super::{Date, DateError};
+use crate::serde_text::serde_as_text;
 
 /// A day and a time of day in UTC, to the second.
 ///
 /// ```
 /// use tminus_versioning::{Date, DateTime};
 ///
-/// let time = DateTime::new(Date::new(2024, 2, 29)?, 12, 34, 56).unwrap();
+/// let time = DateTime::new(Date::new(2024, 2, 29)?, 12, 34, 56)?;
 /// assert_eq!(time.to_string(), "2024-02-29T12:34:56Z");
+/// assert_eq!("2024-02-29T12:34:56Z".parse(), Ok(time));
 /// assert_eq!(time.compact(), "20240229123456");
 /// # Ok::<(), tminus_versioning::DateError>(())
 /// ```
@@ -23,9 +26,17 @@ pub struct DateTime {
 const SECONDS_A_DAY: i64 = 86_400;
 
 impl DateTime {
-    /// A time by its numbers, if there is such a second; leap seconds are not counted.
-    pub fn new(date: Date, hour: u8, minute: u8, second: u8) -> Option<Self> {
-        (hour < 24 && minute < 60 && second < 60).then_some(Self { date, hour, minute, second })
+    /// A time by its numbers.
+    ///
+    /// # Errors
+    ///
+    /// An hour above 23, a minute or a second above 59: leap seconds are not counted.
+    pub fn new(date: Date, hour: u8, minute: u8, second: u8) -> Result<Self, DateError> {
+        if hour < 24 && minute < 60 && second < 60 {
+            Ok(Self { date, hour, minute, second })
+        } else {
+            Err(DateError::time(&format!("{date}T{hour:02}:{minute:02}:{second:02}Z")))
+        }
     }
 
     /// The time that `SOURCE_DATE_EPOCH` or a commit states: seconds since 1970-01-01 in UTC.
@@ -59,7 +70,7 @@ impl DateTime {
         let date =
             Date::new(u16::try_from(year).ok()?, u8::try_from(month).ok()?, u8::try_from(day).ok()?).ok()?;
         let part = |value: i64| u8::try_from(value).ok();
-        Self::new(date, part(rest / 3_600)?, part(rest / 60 % 60)?, part(rest % 60)?)
+        Self::new(date, part(rest / 3_600)?, part(rest / 60 % 60)?, part(rest % 60)?).ok()
     }
 
     /// The day.
@@ -96,7 +107,7 @@ impl DateTime {
         }
         let number = |from: usize| digits.get(from..from + 2)?.parse::<u8>().ok();
         let date = Date::new(digits.get(..4)?.parse().ok()?, number(4)?, number(6)?).ok()?;
-        Self::new(date, number(8)?, number(10)?, number(12)?)
+        Self::new(date, number(8)?, number(10)?, number(12)?).ok()
     }
 }
 
@@ -106,6 +117,28 @@ impl fmt::Display for DateTime {
         write!(formatter, "{}T{:02}:{:02}:{:02}Z", self.date, self.hour, self.minute, self.second)
     }
 }
+
+impl FromStr for DateTime {
+    type Err = DateError;
+
+    /// Reads a time as it is displayed: `2026-02-02T12:34:56Z`.
+    ///
+    /// # Errors
+    ///
+    /// Any other text, also with an offset or a fraction of a second, and times that do not exist.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        // Every other form of a text of this length lacks one of these signs, or has something else than a digit.
+        let signs = [(4, '-'), (7, '-'), (10, 'T'), (13, ':'), (16, ':'), (19, 'Z')];
+        let has_form = text.len() == 20
+            && signs
+                .into_iter()
+                .all(|(place, sign)| text.get(place..).is_some_and(|rest| rest.starts_with(sign)));
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        has_form.then(|| Self::from_compact(&digits)).flatten().ok_or_else(|| DateError::time(text))
+    }
+}
+
+serde_as_text!(DateTime, "a time in UTC, such as `2026-02-02T12:34:56Z`", ToString::to_string);
 
 #[cfg(test)]
 mod tests {
@@ -134,7 +167,31 @@ mod tests {
 
     #[test]
     fn impossible_times_are_refused() {
-        assert_eq!(DateTime::new(Date::new(2024, 1, 1).unwrap(), 24, 0, 0), None);
+        let day = Date::new(2024, 1, 1).unwrap();
+        for (hour, minute, second) in [(24, 0, 0), (0, 60, 0), (23, 59, 60), (255, 255, 255)] {
+            assert!(DateTime::new(day, hour, minute, second).is_err());
+        }
+        assert_eq!(
+            DateTime::new(day, 24, 0, 0).unwrap_err().to_string(),
+            "\"2024-01-01T24:00:00Z\" is no time: write the day and the time in UTC as in `2026-02-28T12:34:56Z`"
+        );
+        for text in [
+            "",
+            "2024-02-29",
+            "2024-02-29T12:34:56",
+            "2024-02-29 12:34:56Z",
+            "2024-02-29t12:34:56z",
+            "2024-02-29T12:34:56.0Z",
+            "2024-02-29T12:34:5é",
+            "2024-02-29T12:34:56+00:00",
+            "2024-02-30T12:34:56Z",
+            "2024-02-29T24:00:00Z",
+            "2024-2-029T12:34:56Z",
+            "+024-02-29T12:34:56Z",
+        ] {
+            assert!(text.parse::<DateTime>().is_err(), "{text}");
+        }
+        assert!("9".repeat(5000).parse::<DateTime>().unwrap_err().to_string().len() < 200);
         for text in
             ["", "2024022912345", "20240230000000", "2024022912345é", "+0240229123456", "20240229126056"]
         {
@@ -149,6 +206,9 @@ mod tests {
             let next = DateTime::from_unix_seconds(seconds + 1).unwrap();
             prop_assert!(time < next);
             prop_assert_eq!(DateTime::from_compact(&time.compact()), Some(time));
+            prop_assert_eq!(time.to_string().parse(), Ok(time));
+            let json = serde_json::to_string(&time).unwrap();
+            prop_assert_eq!(serde_json::from_str::<DateTime>(&json).unwrap(), time);
             let a_day_on = DateTime::from_unix_seconds(seconds + SECONDS_A_DAY);
             prop_assert!(a_day_on.is_none_or(|later| later.date() > time.date()));
         }

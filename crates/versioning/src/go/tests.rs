@@ -151,7 +151,7 @@ fn what_is_no_pseudo_version_is_refused() {
         assert!(PseudoVersion::without_base(1, time(), revision).is_err(), "{revision:?}");
     }
     assert!(PseudoVersion::without_base(1, time(), &"a".repeat(256)).is_err());
-    assert!(DateTime::new(Date::new(2024, 1, 1).unwrap(), 0, 60, 0).is_none());
+    assert!(DateTime::new(Date::new(2024, 1, 1).unwrap(), 0, 60, 0).is_err());
 }
 
 #[test]

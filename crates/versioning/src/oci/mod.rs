@@ -11,7 +11,7 @@ use crate::serde_text::serde_as_text;
 mod tests;
 
 /// The longest tag in bytes.
-const MAX_BYTES: usize = 128;
+pub(crate) const MAX_BYTES: usize = 128;
 
 /// The tag of an image or another artifact in a registry: `[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}`.
 ///

@@ -1,7 +1,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::MAX_VERSION_BYTES;
 use crate::serde_text::serde_as_text;
 
 /// The local part of a version: the `cu118` of `2.1.0+cu118`.
@@ -26,6 +25,14 @@ pub struct LocalPart {
     segments: Vec<Segment>,
 }
 
+impl LocalPart {
+    /// The longest local part, in bytes.
+    ///
+    /// It leaves room for every other part of a [`ReleaseVersion`](crate::ReleaseVersion), so that the text of
+    /// a version can always be read back.
+    pub const MAX_BYTES: usize = 96;
+}
+
 /// The order of the variants is the one of PEP 440.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Segment {
@@ -42,12 +49,12 @@ impl FromStr for LocalPart {
     ///
     /// - an empty text, or an empty segment: `a..b`, `.a`
     /// - anything but ASCII letters and digits between the dots, hyphens and underscores
-    /// - a number beyond 2⁶⁴ − 1, or a text beyond 256 bytes
+    /// - a number beyond 2⁶⁴ − 1, or a text beyond [96 bytes](Self::MAX_BYTES)
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let refused = || ParseLocalError { text: text.chars().take(MAX_VERSION_BYTES).collect() };
-        if text.len() > MAX_VERSION_BYTES {
-            return Err(refused());
+        if text.len() > Self::MAX_BYTES {
+            return Err(ParseLocalError { kind: LocalKind::TooLong { bytes: text.len() } });
         }
+        let refused = || ParseLocalError { kind: LocalKind::Invalid { text: text.to_owned() } };
         let segments = text.split(['.', '-', '_']).map(segment).collect::<Option<_>>().ok_or_else(refused)?;
         Ok(Self { segments })
     }
@@ -82,9 +89,17 @@ serde_as_text!(LocalPart, "the local part of a version, such as `cu118`", ToStri
 
 /// The text cannot be the local part of a version.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{text:?} is no local part of a version: write letters and digits with dots between them")]
+#[error("{kind}")]
 pub struct ParseLocalError {
-    text: String,
+    kind: LocalKind,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+enum LocalKind {
+    #[error("a local part is at most {} bytes long, this text has {bytes}", LocalPart::MAX_BYTES)]
+    TooLong { bytes: usize },
+    #[error("{text:?} is no local part of a version: write letters and digits with dots between them")]
+    Invalid { text: String },
 }
 
 #[cfg(test)]
@@ -108,7 +123,7 @@ mod tests {
 
     #[test]
     fn malformed_ones_are_refused() {
-        for text in ["", ".", "a.", ".a", "a..b", "a b", "é", "a+b", "18446744073709551616", &"a".repeat(257)]
+        for text in ["", ".", "a.", ".a", "a..b", "a b", "é", "a+b", "18446744073709551616", &"a".repeat(97)]
         {
             assert!(text.parse::<LocalPart>().is_err(), "{text:?}");
         }
@@ -116,5 +131,11 @@ mod tests {
             "a..b".parse::<LocalPart>().unwrap_err().to_string(),
             "\"a..b\" is no local part of a version: write letters and digits with dots between them"
         );
+        assert_eq!(
+            "a".repeat(5000).parse::<LocalPart>().unwrap_err().to_string(),
+            "a local part is at most 96 bytes long, this text has 5000"
+        );
+        let longest = "a".repeat(96);
+        assert_eq!(longest.parse::<LocalPart>().unwrap().to_string(), longest);
     }
 }

@@ -4,7 +4,7 @@ use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
 use crate::serde_text::serde_as_text;
-use crate::{Scheme, pep440};
+use crate::{MAX_VERSION_BYTES, Scheme, pep440};
 
 mod existing;
 mod local;
@@ -23,7 +23,7 @@ pub use spelling::{Beyond, CannotExpress, ConvertError, Inexpressible, ParseRele
 /// One release has one value of this type and as many spellings as it has packages: `0.4.0rc1` on a Python index is
 /// `0.4.0-rc.1` on an npm registry and `v0.4.0-rc.1` for a Go module. [`parse`](Self::parse) and
 /// [`render`](Self::render) go between the schemes and refuse what the other side cannot say. `Display` and `FromStr`
-/// use PEP 440, the scheme that can say everything.
+/// use PEP 440, the scheme that can say everything. The type of each scheme converts with `TryFrom`.
 ///
 /// The order is the one of PEP 440, total, with missing numbers as zeros:
 ///
@@ -34,6 +34,8 @@ pub use spelling::{Beyond, CannotExpress, ConvertError, Inexpressible, ParseRele
 /// - SemVer compares pre-release words as text, and so sorts `-dev` after `-beta`. Here a development version comes
 ///   before everything else of its release, in every scheme.
 /// - SemVer gives versions that differ in build metadata no order. Here the local part counts, as in PEP 440.
+/// - PEP 440 sets no limit to the count of release numbers. Here their text has at most 112 bytes, room for five numbers of
+///   any size, so that every version fits [`MAX_VERSION_BYTES`](crate::MAX_VERSION_BYTES) whatever is added to it.
 ///
 /// ```
 /// use tminus_versioning::{Bump, Phase, ReleaseVersion, Scheme};
@@ -47,7 +49,7 @@ pub use spelling::{Beyond, CannotExpress, ConvertError, Inexpressible, ParseRele
 #[derive(Debug, Clone)]
 pub struct ReleaseVersion {
     epoch: u64,
-    /// Never empty.
+    /// Never empty, and as text never above `MAX_RELEASE_BYTES`.
     release: Vec<u64>,
     phase: Phase,
     local: Option<LocalPart>,
@@ -70,7 +72,32 @@ pub enum Phase {
     Post(u64),
 }
 
+/// The most bytes that the release numbers have as text.
+///
+/// An epoch takes 21 bytes, a phase 25, a local part 97 with its sign.
+const MAX_RELEASE_BYTES: usize = 112;
+const _: () = assert!(21 + MAX_RELEASE_BYTES + 25 + 1 + LocalPart::MAX_BYTES <= MAX_VERSION_BYTES);
+
+/// The bytes of numbers with dots between them.
+fn text_length(numbers: &[u64]) -> usize {
+    let digits = |number: &u64| number.checked_ilog10().map_or(1, |log| log as usize + 1);
+    numbers.iter().map(digits).sum::<usize>() + numbers.len().saturating_sub(1)
+}
+
 impl ReleaseVersion {
+    /// A version of parts that were read, unless its text would be too long.
+    fn bounded(
+        epoch: u64,
+        release: Vec<u64>,
+        phase: Phase,
+        local: Option<LocalPart>,
+    ) -> Result<Self, Beyond> {
+        if text_length(&release) > MAX_RELEASE_BYTES {
+            return Err(Beyond::Length);
+        }
+        Ok(Self { epoch, release, phase, local })
+    }
+
     /// A final version of three numbers.
     pub fn new(major: u64, minor: u64, patch: u64) -> Self {
         Self { epoch: 0, release: vec![major, minor, patch], phase: Phase::Final, local: None }
@@ -144,7 +171,7 @@ impl ReleaseVersion {
     ///
     /// # Errors
     ///
-    /// Release numbers that were counted up may together exceed the length that a version text may have.
+    /// None that a version could cause: its parts are bounded so that PEP 440 reads its text.
     pub fn to_pep440(&self) -> Result<pep440::Version, pep440::ParseVersionError> {
         self.to_string().parse()
     }

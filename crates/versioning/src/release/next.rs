@@ -1,4 +1,4 @@
-use super::{CannotExpress, Phase, ReleaseVersion};
+use super::{CannotExpress, MAX_RELEASE_BYTES, Phase, ReleaseVersion, text_length};
 
 /// Which version comes next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -45,7 +45,7 @@ impl ReleaseVersion {
     /// # Errors
     ///
     /// - a candidate or a final version when no release is under way: from `0.2.0`, `0.2.0.post1`
-    /// - a number that would exceed 2⁶⁴ − 1
+    /// - a number that would exceed 2⁶⁴ − 1, or make the text too long
     pub fn next(&self, bump: Bump) -> Result<Self, NextVersionError> {
         // A local part marks a build of this version; the next version has builds of its own.
         let public = self.clone().with_local(None);
@@ -80,6 +80,9 @@ impl ReleaseVersion {
         next.release.resize(length, 0);
         for (place, number) in next.release.iter_mut().enumerate().skip(index) {
             *number = if place == index { self.increment(*number)? } else { 0 };
+        }
+        if text_length(&next.release) > MAX_RELEASE_BYTES {
+            return Err(NextVersionError::TooLarge { version: self.to_string() });
         }
         Ok(next)
     }

@@ -135,6 +135,50 @@ fn parts_are_readable() {
     assert_eq!(serde_json::from_str::<ReleaseVersion>(&json).unwrap(), read);
 }
 
+#[test]
+fn the_largest_versions_read_back() {
+    let mut written = [0; 8];
+    for epoch in [0, u64::MAX] {
+        for number in [1, (1 << 53) - 2, u64::MAX] {
+            for count in 1..=5 {
+                for local in [None, Some("a".repeat(LocalPart::MAX_BYTES))] {
+                    for phase in
+                        [Phase::Dev, Phase::Alpha, Phase::Beta, Phase::Rc, |_| Phase::Final, Phase::Post]
+                    {
+                        let mut release = vec![number; count];
+                        if number == 1 {
+                            release[0] = 9999;
+                        }
+                        let local = local.as_ref().map(|local| local.parse().unwrap());
+                        let version = ReleaseVersion { epoch, release, phase: phase(number), local };
+                        let json = serde_json::to_string(&version).unwrap();
+                        assert_eq!(serde_json::from_str::<ReleaseVersion>(&json).unwrap(), version);
+                        assert!(version.to_pep440().is_ok());
+                        for (place, scheme) in Scheme::ALL.into_iter().enumerate() {
+                            if let Ok(text) = version.render(scheme) {
+                                assert_eq!(ReleaseVersion::parse(scheme, &text).as_ref(), Ok(&version));
+                                written[place] += 1;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert!(written.into_iter().all(|written| written > 0), "{written:?}");
+    assert_eq!(text_length(&[0, 9, 10, 99, 100, u64::MAX]), "0.9.10.99.100.18446744073709551615".len());
+}
+
+#[test]
+fn a_version_at_the_limit_counts_on_within_it() {
+    let nines = format!("9{}", vec!["9"; 56].join("."));
+    assert_eq!(nines.len(), MAX_RELEASE_BYTES);
+    let limit = version(&nines);
+    assert!(matches!(limit.next(Bump::Patch), Err(NextVersionError::TooLarge { .. })));
+    let below = version(&vec!["8"; 56].join("."));
+    assert_eq!(below.next(Bump::Minor).unwrap().major(), 8);
+}
+
 fn hash(version: &ReleaseVersion) -> u64 {
     let mut hasher = DefaultHasher::new();
     version.hash(&mut hasher);

@@ -215,7 +215,7 @@ pub struct ReadTag<'p, 't> {
 }
 
 /// A tag states no version.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the tag {tag:?} states no version: {reason}")]
 pub struct UnreadTag {
     /// The tag, cut to the length that a version may have.
@@ -226,7 +226,7 @@ pub struct UnreadTag {
 }
 
 /// Why a tag states no version.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UnreadReason {
     /// No pattern fits it.

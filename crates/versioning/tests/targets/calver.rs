@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-use tminus_versioning::Date;
 use tminus_versioning::calver::{Counters, DatedVersion, Format, Version};
+use tminus_versioning::{Beyond, Date, ReleaseVersion, Scheme, convert};
 
 /// Versions, one a line.
 pub(crate) fn calver_version(data: &[u8]) {
@@ -18,16 +18,30 @@ pub(crate) fn calver_version(data: &[u8]) {
                 assert_eq!(again, version);
                 assert_eq!(again.to_string(), canonical);
                 assert!((2..=4).contains(&version.numbers().len()));
-                assert!((1970..=9999).contains(&version.year()));
+                assert!((0..=999).contains(&version.year()) || (1970..=9999).contains(&version.year()));
+                match ReleaseVersion::try_from(&version) {
+                    Ok(neutral) => {
+                        assert_eq!(neutral.render(Scheme::Calver).as_ref(), Ok(&canonical));
+                        assert_eq!(convert(Scheme::Calver, Scheme::Calver, line).as_ref(), Ok(&canonical));
+                        assert_eq!(neutral.is_prerelease(), version.is_prerelease());
+                    }
+                    Err(part) => assert!(part == Beyond::PaddedYear && line.starts_with('0')),
+                }
                 versions.push(version);
             }
             Err(error) => {
                 assert!(error.offset().is_none_or(|offset| line.is_char_boundary(offset)), "{error}");
+                let refused =
+                    ReleaseVersion::parse(Scheme::Calver, line).expect_err("it is no calendar version");
+                assert_eq!(refused.offset(), error.offset());
             }
         }
     }
     for a in &versions {
         for b in &versions {
+            if let (Ok(left), Ok(right)) = (ReleaseVersion::try_from(a), ReleaseVersion::try_from(b)) {
+                assert_eq!(a.cmp(b), left.cmp(&right));
+            }
             assert_eq!(a.cmp(b), b.cmp(a).reverse());
             assert_eq!(a.cmp(b) == Ordering::Equal, a == b);
             assert!(versions.iter().all(|c| a > b || b > c || a <= c));

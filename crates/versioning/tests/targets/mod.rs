@@ -10,6 +10,7 @@
 pub(crate) mod calver;
 pub(crate) mod constraint;
 pub(crate) mod go;
+pub(crate) mod names;
 pub(crate) mod npm;
 pub(crate) mod oci;
 pub(crate) mod pep440;
@@ -29,6 +30,7 @@ pub(crate) const TARGETS: &[Target] = &[
     ("cargo_req", semver::cargo_req),
     ("constraint_rewrite", constraint::constraint_rewrite),
     ("go_version", go::go_version),
+    ("names", names::names),
     ("npm_range", npm::npm_range),
     ("npm_version", npm::npm_version),
     ("oci_tag", oci::oci_tag),
@@ -39,4 +41,5 @@ pub(crate) const TARGETS: &[Target] = &[
     ("scm_describe", scm::scm_describe),
     ("semver_version", semver::semver_version),
     ("tag_pattern", tag::tag_pattern),
+    ("template", names::template),
 ];

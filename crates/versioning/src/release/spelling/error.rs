@@ -1,10 +1,19 @@
 use std::fmt;
 
 use super::ReleaseVersion;
-use crate::{MAX_VERSION_BYTES, Scheme, cargo, pep440};
+use crate::{Scheme, calver, cargo, go, npm, oci, pep440, semver};
 
 /// The text cannot be read as the version of a release.
-#[derive(Debug, thiserror::Error)]
+///
+/// ```
+/// use tminus_versioning::{Beyond, ReleaseVersion, Scheme};
+///
+/// let error = ReleaseVersion::parse(Scheme::Go, "v1.02.0").unwrap_err();
+/// assert_eq!((error.offset(), error.part()), (Some(3), None));
+/// let error = ReleaseVersion::parse(Scheme::Go, "v1.2.0-next.1").unwrap_err();
+/// assert_eq!((error.offset(), error.part()), (None, Some(Beyond::OtherPreRelease)));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ParseReleaseError {
     /// The text is no version by PEP 440.
@@ -12,16 +21,31 @@ pub enum ParseReleaseError {
     Pep440(#[from] pep440::ParseVersionError),
     /// The text is no version by SemVer.
     #[error(transparent)]
-    Semver(#[from] cargo::ParseVersionError),
-    /// The text is no version by the rules of another scheme.
-    #[error("{text:?} is not a version in the scheme `{scheme}`: {reason}")]
-    Invalid {
+    Semver(#[from] semver::ParseVersionError),
+    /// The text is no version that Cargo reads.
+    #[error(transparent)]
+    Cargo(#[from] cargo::ParseVersionError),
+    /// The text is no version that npm reads.
+    #[error(transparent)]
+    Npm(#[from] npm::ParseVersionError),
+    /// The text is no version of a Go module.
+    #[error(transparent)]
+    Go(#[from] go::ParseVersionError),
+    /// The text is no calendar version.
+    #[error(transparent)]
+    Calver(#[from] calver::ParseVersionError),
+    /// The text is no tag of an image.
+    #[error(transparent)]
+    Oci(#[from] oci::ParseTagError),
+    /// The text is the tag of an image, but states no version.
+    #[error("{text:?} is not a version in the scheme `oci`: {reason}, at character {}", offset + 1)]
+    NoVersionTag {
         /// The text as given.
         text: String,
-        /// The scheme in which it was read.
-        scheme: Scheme,
         /// The rule that is broken.
         reason: &'static str,
+        /// Where it is broken, as a byte offset from 0; a tag is ASCII.
+        offset: usize,
     },
     /// The text is a version, but not one that a release can have here.
     #[error("{text:?} is a version, but {part}")]
@@ -38,20 +62,35 @@ impl ParseReleaseError {
     pub fn part(&self) -> Option<Beyond> {
         match self {
             Self::NotNeutral { part, .. } => Some(*part),
-            Self::Pep440(_) | Self::Semver(_) | Self::Invalid { .. } => None,
+            _ => None,
+        }
+    }
+
+    /// The place in the given text where the version stops to make sense, as a byte offset from 0.
+    ///
+    /// There is none where the text is empty or too long, and where it is a version, but none for a release.
+    pub fn offset(&self) -> Option<usize> {
+        match self {
+            Self::Pep440(error) => error.offset(),
+            Self::Semver(error) => error.offset(),
+            Self::Cargo(error) => error.offset(),
+            Self::Npm(error) => error.offset(),
+            Self::Go(error) => error.offset(),
+            Self::Calver(error) => error.offset(),
+            Self::Oci(error) => error.offset(),
+            Self::NoVersionTag { offset, .. } => Some(*offset),
+            Self::NotNeutral { .. } => None,
         }
     }
 
     pub(super) fn beyond(text: &str, part: Beyond) -> Self {
         Self::NotNeutral { text: text.to_owned(), part }
     }
-
-    pub(super) fn invalid(text: &str, scheme: Scheme, reason: &'static str) -> Self {
-        Self::Invalid { text: text.chars().take(MAX_VERSION_BYTES).collect(), scheme, reason }
-    }
 }
 
 /// What a version may have that a [`ReleaseVersion`] has no place for.
+///
+/// Its text says so without naming the version, as the `TryFrom` of the version's own type returns it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Beyond {
@@ -65,11 +104,17 @@ pub enum Beyond {
     SeveralPhases,
     /// `1.0.0-next.1` in SemVer.
     OtherPreRelease,
-    /// A number of the pre-release part that is too large for its scheme.
+    /// A number beyond 2⁶⁴ − 1, or one of the pre-release part that npm compares as text.
     LargeNumber,
     /// `0.4` as the tag of a container image.
     MovingTag,
+    /// `06.04` as a calendar version.
+    PaddedYear,
+    /// Release numbers of more than 112 bytes, or a local part of more than 96.
+    Length,
 }
+
+impl std::error::Error for Beyond {}
 
 impl fmt::Display for Beyond {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -83,8 +128,12 @@ impl fmt::Display for Beyond {
             Self::OtherPreRelease => {
                 "its pre-release part is not one of `alpha.N`, `beta.N`, `rc.N`, `dev.N`"
             }
-            Self::LargeNumber => "the number of its pre-release part is too large",
+            Self::LargeNumber => "a number in it is too large",
             Self::MovingTag => "a tag with fewer than three numbers moves from release to release",
+            Self::PaddedYear => "without the zero in front its first number is no year: write the full one",
+            Self::Length => {
+                "a release has at most 112 bytes of release numbers and 96 bytes of local part or build metadata"
+            }
         })
     }
 }
@@ -145,14 +194,14 @@ impl fmt::Display for Inexpressible {
             Self::FifthNumber => "it has four numbers at most",
             Self::LocalPart => "it has no local part, leave out what stands after `+`",
             Self::LargeNumber => "it holds no number as large as the one there",
-            Self::Year => "its first number is a year, of two digits or more",
+            Self::Year => "its first number is a year: 10 to 999, or 1970 to 9999",
             Self::Length => "the text would be too long",
         })
     }
 }
 
 /// A version of one scheme has no counterpart in another one.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConvertError {
     /// The text cannot be read in the scheme that it comes from.

@@ -5,6 +5,9 @@ use crate::{MAX_VERSION_BYTES, Scheme};
 
 mod calver;
 mod error;
+#[cfg(test)]
+mod laws;
+mod neutral;
 mod npm;
 mod oci;
 mod pep440;
@@ -55,13 +58,15 @@ impl ReleaseVersion {
     /// | `npm-loose` | also `=`, several `v`, leading zeros, and a phase in any case, short or without a dot: `1.2.3RC1`, `1.2.3a1` |
     /// | `go` | as `semver`, after exactly one `v`, without build metadata |
     /// | `oci` | as `semver` or in the canonical form of PEP 440, three numbers at least, perhaps after a `v` |
-    /// | `calver` | two to four numbers with the phases of PEP 440, the first of two digits or more |
+    /// | `calver` | what [`calver::Version`](crate::calver::Version) reads: two to four numbers, a year first, and a modifier |
+    ///
+    /// Each scheme is read by its own module, whose type converts with `TryFrom` too.
     ///
     /// # What is spelling, and lost
     ///
-    /// - `-rc` alone in SemVer is number 0 and becomes `-rc.0`; the same for `-alpha`, `-beta`, `-dev`.
+    /// - `-rc` alone in SemVer and calver is number 0 and becomes `-rc.0`; the same for the other phases.
     /// - `v` and `=` in front (npm, npm-loose, oci): a tag pattern owns the `v` of tags.
-    /// - Zero padding in calver: `2026.04.1` is `2026.4.1`, as in PEP 440.
+    /// - Zero padding in calver, and the spelling of its modifier: `2026.04.1rc3` is `2026.4.1-rc.3`.
     ///
     /// # What is refused although its meaning can be guessed
     ///
@@ -71,15 +76,19 @@ impl ReleaseVersion {
     ///
     /// # Errors
     ///
-    /// - text that the scheme itself does not accept
+    /// - text that the scheme itself does not accept; [`ParseReleaseError::offset`] says where it stops to make sense
     /// - phases on top of each other: `1.0rc1.dev2`, `1.0rc1.post1`
     /// - other pre-release parts: `1.0.0-next.1`, `1.0.0-RC1`, the pseudo-versions of Go
     /// - build metadata that is no local part of PEP 440 in its normal form: `1.0.0+CU118`, `1.0.0+a-b`, `1.0.0+007`
     /// - in `oci`, tags that move or name a commit: `latest`, `0.4`, `4`, `1234567`
+    /// - in `calver`, a year that is none without its zero: `06.04`
+    /// - numbers beyond 2⁶⁴ − 1, also where SemVer and Go set no limit
+    /// - release numbers of more than 112 bytes together, a local part beyond 96 bytes
     pub fn parse(scheme: Scheme, text: &str) -> Result<Self, ParseReleaseError> {
         match scheme {
             Scheme::Pep440 => pep440::read(text),
-            Scheme::Semver | Scheme::Cargo => semver::read(text),
+            Scheme::Semver => semver::read(text),
+            Scheme::Cargo => semver::read_cargo(text),
             Scheme::Go => semver::read_go(text),
             Scheme::Npm => npm::read(text),
             Scheme::NpmLoose => npm::read_loose(text),
@@ -140,9 +149,9 @@ impl ReleaseVersion {
     /// | `npm`, `npm-loose` | the same, and numbers beyond 2⁵³ − 1 |
     /// | `go` | the same as `semver`, and a local part |
     /// | `oci` | an epoch, a local part, more than 128 bytes |
-    /// | `calver` | an epoch, a first number below 10, a fifth number that is not zero |
+    /// | `calver` | an epoch, a local part, a first number that is no year, a fifth number that is not zero |
     ///
-    /// In every scheme: a text beyond 256 bytes.
+    /// `pep440` can say every version.
     pub fn render(&self, scheme: Scheme) -> Result<String, CannotExpress> {
         let (text, limit) = match scheme {
             Scheme::Pep440 => (Ok(self.to_string()), MAX_VERSION_BYTES),
@@ -155,10 +164,4 @@ impl ReleaseVersion {
         text.and_then(|text| if text.len() > limit { Err(Inexpressible::Length) } else { Ok(text) })
             .map_err(|part| CannotExpress::new(self, scheme, part))
     }
-}
-
-/// A number of ASCII digits alone; nothing for other text and beyond 2⁶⁴ − 1.
-fn decimal(text: &str) -> Option<u64> {
-    // `u64::from_str` also reads a sign.
-    if text.bytes().all(|byte| byte.is_ascii_digit()) { text.parse().ok() } else { None }
 }

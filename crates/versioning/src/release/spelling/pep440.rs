@@ -20,8 +20,9 @@ pub(super) fn neutral(version: &pep440::Version) -> Result<ReleaseVersion, Beyon
         (None, None, Some(number)) => Phase::Post(number),
         _ => return Err(Beyond::SeveralPhases),
     };
-    let local = version.local().map(|local| local.parse()).transpose().map_err(|_| Beyond::LocalPart)?;
-    Ok(ReleaseVersion { epoch: version.epoch(), release: version.release().to_vec(), phase, local })
+    // Any other local part of PEP 440 is one here.
+    let local = version.local().map(|local| local.parse()).transpose().map_err(|_| Beyond::Length)?;
+    ReleaseVersion::bounded(version.epoch(), version.release().to_vec(), phase, local)
 }
 
 /// Writes the canonical form of PEP 440.

@@ -1,42 +1,61 @@
-//! SemVer 2.0.0, and the versions of Go modules, which are SemVer after a `v`.
+//! SemVer 2.0.0 and Cargo's reading of it, and the versions of Go modules, which are SemVer after a `v`.
 
-use super::{Beyond, Inexpressible, LocalPart, NO_LIMIT, ParseReleaseError, Phase, ReleaseVersion, decimal};
-use crate::{Scheme, cargo};
+use super::{Beyond, Inexpressible, LocalPart, NO_LIMIT, ParseReleaseError, Phase, ReleaseVersion};
+use crate::semver::Version;
+use crate::{cargo, go};
 
 pub(super) fn read(text: &str) -> Result<ReleaseVersion, ParseReleaseError> {
-    let version: cargo::Version = text.parse()?;
+    let version: Version = text.parse()?;
     neutral(&version).map_err(|part| ParseReleaseError::beyond(text, part))
+}
+
+pub(super) fn read_cargo(text: &str) -> Result<ReleaseVersion, ParseReleaseError> {
+    let version: cargo::Version = text.parse()?;
+    neutral_cargo(&version).map_err(|part| ParseReleaseError::beyond(text, part))
 }
 
 pub(super) fn read_go(text: &str) -> Result<ReleaseVersion, ParseReleaseError> {
-    let invalid = |reason| ParseReleaseError::invalid(text, Scheme::Go, reason);
-    let plain = text.strip_prefix('v').ok_or_else(|| invalid("it must start with `v`"))?;
-    let version: cargo::Version =
-        plain.parse().map_err(|_| invalid("after its `v` it must be SemVer with three numbers"))?;
-    if !version.build().is_empty() {
-        return Err(ParseReleaseError::beyond(text, Beyond::BuildMetadata));
+    let version: go::Version = text.parse()?;
+    neutral_go(&version).map_err(|part| ParseReleaseError::beyond(text, part))
+}
+
+pub(super) fn neutral(version: &Version) -> Result<ReleaseVersion, Beyond> {
+    of_parts([version.major(), version.minor(), version.patch()], version.pre(), version.build())
+}
+
+pub(super) fn neutral_cargo(version: &cargo::Version) -> Result<ReleaseVersion, Beyond> {
+    let numbers = [version.major(), version.minor(), version.patch()];
+    of_parts(numbers.map(Some), version.pre(), version.build())
+}
+
+pub(super) fn neutral_go(version: &go::Version) -> Result<ReleaseVersion, Beyond> {
+    if version.is_incompatible() {
+        return Err(Beyond::BuildMetadata);
     }
-    neutral(&version).map_err(|part| ParseReleaseError::beyond(text, part))
+    of_parts([version.major(), version.minor(), version.patch()], version.pre(), "")
 }
 
-pub(super) fn neutral(version: &cargo::Version) -> Result<ReleaseVersion, Beyond> {
-    let phase = if version.is_prerelease() { phase(version.pre())? } else { Phase::Final };
-    let local = if version.build().is_empty() { None } else { Some(local(version.build())?) };
-    Ok(ReleaseVersion {
-        epoch: 0,
-        release: vec![version.major(), version.minor(), version.patch()],
-        phase,
-        local,
-    })
+fn of_parts(numbers: [Option<u64>; 3], pre: &str, build: &str) -> Result<ReleaseVersion, Beyond> {
+    let release = numbers.into_iter().collect::<Option<Vec<u64>>>().ok_or(Beyond::LargeNumber)?;
+    let phase = if pre.is_empty() { Phase::Final } else { phase(pre)? };
+    ReleaseVersion::bounded(0, release, phase, local(build)?)
 }
 
-/// The local part that build metadata is; spelled otherwise than PEP 440 writes it, the spelling would be lost.
-pub(super) fn local(build: &str) -> Result<LocalPart, Beyond> {
+/// The local part that build metadata is, which may be empty; spelled otherwise than PEP 440 writes it, the spelling
+/// would be lost.
+pub(super) fn local(build: &str) -> Result<Option<LocalPart>, Beyond> {
+    if build.is_empty() {
+        return Ok(None);
+    }
+    if build.len() > LocalPart::MAX_BYTES {
+        return Err(Beyond::Length);
+    }
     let local: LocalPart = build.parse().map_err(|_| Beyond::OtherBuildMetadata)?;
-    if local.to_string() == build { Ok(local) } else { Err(Beyond::OtherBuildMetadata) }
+    if local.to_string() == build { Ok(Some(local)) } else { Err(Beyond::OtherBuildMetadata) }
 }
 
-fn phase(pre: &str) -> Result<Phase, Beyond> {
+/// The phase that a pre-release part is.
+pub(super) fn phase(pre: &str) -> Result<Phase, Beyond> {
     let (word, number) = match pre.split_once('.') {
         Some((word, number)) => (word, number),
         None => (pre, "0"),
@@ -48,12 +67,16 @@ fn phase(pre: &str) -> Result<Phase, Beyond> {
         "dev" => Phase::Dev,
         _ => return Err(Beyond::OtherPreRelease),
     };
-    // The grammar has already refused leading zeros and an empty number.
-    match decimal(number) {
-        Some(number) => Ok(phase(number)),
-        None if number.bytes().all(|byte| byte.is_ascii_digit()) => Err(Beyond::LargeNumber),
-        None => Err(Beyond::OtherPreRelease),
+    digits(number).map(phase)
+}
+
+/// The number of a phase; the grammar has refused an empty one.
+pub(super) fn digits(text: &str) -> Result<u64, Beyond> {
+    // `u64::from_str` also reads a sign.
+    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Beyond::OtherPreRelease);
     }
+    text.parse().map_err(|_| Beyond::LargeNumber)
 }
 
 /// Writes SemVer whose numbers stay within a limit.
