@@ -97,7 +97,7 @@ fn the_branch_of_a_version_follows_from_its_numbers() {
     check(
         "release/{version}",
         "0.4.0.post1",
-        "version 0.4.0.post1 cannot be written as npm: it has no post-releases, use the next patch version",
+        "version 0.4.0.post1 cannot be written in the scheme npm, which has no post-releases: use the next patch version",
     );
 }
 

@@ -1,3 +1,5 @@
+use crate::Scheme;
+
 use super::{CannotExpress, MAX_RELEASE_BYTES, Phase, ReleaseVersion, text_length};
 
 /// Which version comes next.
@@ -89,6 +91,30 @@ impl ReleaseVersion {
 
     pub(super) fn increment(&self, number: u64) -> Result<u64, NextVersionError> {
         number.checked_add(1).ok_or_else(|| NextVersionError::TooLarge { version: self.to_string() })
+    }
+}
+
+impl NextVersionError {
+    /// The same with its versions as a scheme writes them, where it can.
+    pub(super) fn spelt(self, scheme: Scheme) -> Self {
+        let spelt = |version: String| {
+            let parsed = version.parse::<ReleaseVersion>().ok();
+            parsed.and_then(|version| version.render(scheme).ok()).unwrap_or(version)
+        };
+        match self {
+            Self::NothingUnderWay { version } => Self::NothingUnderWay { version: spelt(version) },
+            Self::TooLarge { version } => Self::TooLarge { version: spelt(version) },
+            Self::NotReleased { version } => Self::NotReleased { version: spelt(version) },
+            Self::AlreadyReleased { release, existing } => {
+                Self::AlreadyReleased { release: spelt(release), existing: spelt(existing) }
+            }
+            Self::NotAbove { next, existing } => {
+                Self::NotAbove { next: spelt(next), existing: spelt(existing) }
+            }
+            Self::NightlyExists { version } => Self::NightlyExists { version: spelt(version) },
+            Self::NumberedByDate { existing } => Self::NumberedByDate { existing: spelt(existing) },
+            other @ Self::CannotExpress(_) => other,
+        }
     }
 }
 

@@ -84,7 +84,7 @@ fn what_has_no_counterpart_is_refused() {
     let error = version("1.0.post1").render(Scheme::Semver).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "version 1.0.post1 cannot be written as semver: it has no post-releases, use the next patch version"
+        "version 1.0.post1 cannot be written in the scheme semver, which has no post-releases: use the next patch version"
     );
     assert!(matches!(ReleaseVersion::parse(Scheme::Semver, "1.0"), Err(ParseReleaseError::Semver(_))));
     assert!(matches!(ReleaseVersion::parse(Scheme::Pep440, "x"), Err(ParseReleaseError::Pep440(_))));

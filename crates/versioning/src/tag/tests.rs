@@ -178,7 +178,7 @@ fn a_rule_forms_the_tags_that_it_reads() {
     }
     assert_eq!(
         format(&go, "0.1.0.post1"),
-        "version 0.1.0.post1 cannot be written as go: it has no post-releases, use the next patch version"
+        "version 0.1.0.post1 cannot be written in the scheme go, which has no post-releases: use the next patch version"
     );
 }
 

@@ -82,6 +82,10 @@ fn read(scheme: Scheme, text: &str) -> Result<ReleaseVersion, Fault> {
     ReleaseVersion::parse(scheme, text).map_err(|error| error.to_string())
 }
 
+fn nearest(scheme: Scheme, text: &str) -> Result<ReleaseVersion, Fault> {
+    ReleaseVersion::parse_nearest(scheme, text).map_err(|error| error.to_string())
+}
+
 fn date(date: jiff::civil::Date) -> Result<Date, Fault> {
     date.to_string().parse().map_err(|error: tminus_versioning::DateError| error.to_string())
 }
@@ -125,9 +129,19 @@ impl Counted {
     fn new(options: &VersionNext, scheme: Scheme, date: Date, existing: &[String]) -> Result<Self, Fault> {
         let mut known = ExistingVersions::default();
         for text in existing {
-            known.insert(&read(scheme, text)?);
+            known.insert(&nearest(scheme, text)?);
         }
         Ok(Self { kind: options.kind, of: options.of, scheme, date, existing: known })
+    }
+
+    /// The version to count from. A finished release follows on any version, whatever its pre-release part.
+    fn current(&self, text: &str) -> Result<ReleaseVersion, Fault> {
+        match self.kind {
+            NextKind::Major | NextKind::Minor | NextKind::Patch | NextKind::Final => {
+                nearest(self.scheme, text)
+            }
+            _ => read(self.scheme, text),
+        }
     }
 
     fn step(&self, current: &ReleaseVersion) -> NextStep {
@@ -159,13 +173,13 @@ impl Counted {
 
 impl Question for Counted {
     fn read(&self, text: &str) -> Result<(), Fault> {
-        read(self.scheme, text).map(drop)
+        self.current(text).map(drop)
     }
 
     fn answer(&self, current: &str, existing: &[&str]) -> Result<String, Fault> {
         // The `v` of an image tag is the project's habit, not part of the version.
         let v = if self.scheme == Scheme::Oci && current.starts_with('v') { "v" } else { "" };
-        let current = read(self.scheme, current)?;
+        let current = self.current(current)?;
         let step = self.step(&current);
         if self.scheme == Scheme::Calver && takes_a_number(step) {
             return Err("calendar versions are counted by a date: say how they are dated, for example \
@@ -177,7 +191,7 @@ impl Question for Counted {
         } else {
             let mut all = self.existing.clone();
             for text in existing {
-                all.insert(&read(self.scheme, text)?);
+                all.insert(&nearest(self.scheme, text)?);
             }
             all.next(&current, step, self.scheme)
         };

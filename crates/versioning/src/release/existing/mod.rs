@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::{Bump, NextVersionError, Phase, ReleaseVersion};
-use crate::{Date, Scheme};
+use crate::{Date, Scheme, semver};
 
 #[cfg(test)]
 mod tests;
@@ -109,13 +109,24 @@ impl ExistingVersions {
     ///
     /// - a step without a level from a finished release: say what comes next
     /// - a step on the way to a release that exists: `0.4.0rc3` after `0.4.0` or `0.4.1`
-    /// - a step back: an alpha when there is a candidate, a nightly of an earlier day
+    /// - a step back: an alpha when there is a candidate, counted development when there is an alpha, a nightly of an
+    ///   earlier day;
+    ///   in the schemes of SemVer, which sort `-dev.1` behind `-beta.1`, also an alpha or beta after development
     /// - a second nightly on one day
     /// - a counted development version where they are numbered by date
     /// - a post-release or a hotfix of what is not released
     /// - a version that the scheme cannot say: a post-release in SemVer
     /// - a number that would exceed 2⁶⁴ − 1
     pub fn next(
+        &self,
+        current: &ReleaseVersion,
+        step: NextStep,
+        scheme: Scheme,
+    ) -> Result<ReleaseVersion, NextVersionError> {
+        self.step(current, step, scheme).map_err(|error| error.spelt(scheme))
+    }
+
+    fn step(
         &self,
         current: &ReleaseVersion,
         step: NextStep,
@@ -133,11 +144,20 @@ impl ExistingVersions {
             NextStep::Nightly(date, level) => self.nightly(&current, date, level)?,
             NextStep::Hotfix => self.hotfix(&current)?,
         };
-        if next <= current {
-            return Err(NextVersionError::NotAbove { next: next.to_string(), existing: current.to_string() });
-        }
         next.render(scheme)?;
-        Ok(next)
+        let later = self.of_release(&next).rfind(|version| version.is_prerelease() && **version > next);
+        let below = match (step, later) {
+            // Development starts a release: it does not go on below what is tested already. A nightly is a picture of its
+            // day, and is made also while candidates are tested.
+            (NextStep::Dev(_), Some(later)) => Some(later),
+            _ => Some(&current).filter(|current| next <= **current || !is_above(&next, current, scheme)),
+        };
+        match below {
+            Some(existing) => {
+                Err(NextVersionError::NotAbove { next: next.to_string(), existing: existing.to_string() })
+            }
+            None => Ok(next),
+        }
     }
 
     /// The next finished release of a level.
@@ -316,6 +336,20 @@ impl Level {
             Self::Minor => 1,
             Self::Major => 0,
         }
+    }
+}
+
+/// Whether a version is also above another one where its scheme orders by itself: SemVer compares words as text, and
+/// puts development behind alphas and betas.
+fn is_above(next: &ReleaseVersion, current: &ReleaseVersion, scheme: Scheme) -> bool {
+    if matches!(scheme, Scheme::Pep440 | Scheme::Calver) {
+        return true;
+    }
+    let read =
+        |version: &ReleaseVersion| version.render(Scheme::Semver).ok()?.parse::<semver::Version>().ok();
+    match (read(next), read(current)) {
+        (Some(next), Some(current)) => next.cmp_precedence(&current).is_gt(),
+        _ => true,
     }
 }
 

@@ -334,3 +334,37 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn development_does_not_go_on_below_what_is_tested() {
+    let message = "0.4.6.dev0 would not come after 0.4.6rc1: go on from 0.4.6rc1, or start a new release";
+    check_refused("0.4.5", "0.4.6rc1", NextStep::Dev(PATCH), message);
+    check("0.4.5", "0.4.6a1", NextStep::Nightly(day(20_260_202), PATCH), "0.4.6.dev20260202");
+    check("0.4.5", "0.4.6rc1", NextStep::Dev(MINOR), "0.5.0.dev0");
+}
+
+#[test]
+fn a_scheme_orders_by_itself_and_is_spoken_to_in_its_own_spelling() {
+    let next = |current: &str, step| ExistingVersions::default().next(&version(current), step, Scheme::Npm);
+    assert_eq!(
+        next("1.2.3.dev4", NextStep::Alpha(None)).unwrap_err().to_string(),
+        "1.2.3-alpha.1 would not come after 1.2.3-dev.4: go on from 1.2.3-dev.4, or start a new release"
+    );
+    assert_eq!(next("1.2.3.dev4", NextStep::Candidate(None)).unwrap().to_string(), "1.2.3rc1");
+    assert_eq!(
+        next("0.4.0rc1", NextStep::Post).unwrap_err().to_string(),
+        "0.4.0-rc.1 is not released yet: finish it first, or start from the release to mend"
+    );
+}
+
+#[test]
+fn what_is_no_version_of_a_release_is_counted_too() {
+    let nearest = |scheme, text: &str| ReleaseVersion::parse_nearest(scheme, text).unwrap().to_string();
+    assert_eq!(nearest(Scheme::Npm, "1.2.4-next.1+x.Y"), "1.2.4a0");
+    assert_eq!(nearest(Scheme::Npm, "1.2.4-rc.3"), "1.2.4rc3");
+    assert_eq!(nearest(Scheme::Go, "v1.2.4-0.20240101000000-abcdefabcdef"), "1.2.4a0");
+    assert_eq!(nearest(Scheme::Pep440, "1.2.4rc3.dev1"), "1.2.4rc3");
+    assert_eq!(nearest(Scheme::Pep440, "1.2.4.post3.dev1+g12"), "1.2.4.post3");
+    assert!(ReleaseVersion::parse_nearest(Scheme::Npm, "x").is_err());
+    assert!(ReleaseVersion::parse_nearest(Scheme::Semver, "99999999999999999999.0.0-x").is_err());
+}

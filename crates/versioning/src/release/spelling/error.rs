@@ -140,7 +140,7 @@ impl fmt::Display for Beyond {
 
 /// A scheme has no spelling for a version.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("version {version} cannot be written as {scheme}: {part}")]
+#[error("version {version} cannot be written in the scheme {scheme}, which {part}")]
 pub struct CannotExpress {
     version: String,
     scheme: Scheme,
@@ -159,7 +159,12 @@ impl CannotExpress {
     }
 
     pub(super) fn new(version: &ReleaseVersion, scheme: Scheme, part: Inexpressible) -> Self {
-        Self { version: version.to_string(), scheme, part }
+        Self::of_text(&version.to_string(), scheme, part)
+    }
+
+    /// Names the version as it was given, in whatever scheme that was.
+    pub(super) fn of_text(text: &str, scheme: Scheme, part: Inexpressible) -> Self {
+        Self { version: text.to_owned(), scheme, part }
     }
 }
 
@@ -188,14 +193,14 @@ pub enum Inexpressible {
 impl fmt::Display for Inexpressible {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
-            Self::Epoch => "it has no epoch",
-            Self::PostRelease => "it has no post-releases, use the next patch version",
-            Self::FourthNumber => "it has three numbers",
-            Self::FifthNumber => "it has four numbers at most",
-            Self::LocalPart => "it has no local part, leave out what stands after `+`",
-            Self::LargeNumber => "it holds no number as large as the one there",
-            Self::Year => "its first number is a year: 10 to 999, or 1970 to 9999",
-            Self::Length => "the text would be too long",
+            Self::Epoch => "has no epochs",
+            Self::PostRelease => "has no post-releases: use the next patch version",
+            Self::FourthNumber => "has three numbers",
+            Self::FifthNumber => "has four numbers at most",
+            Self::LocalPart => "has no local parts: leave out what stands after `+`",
+            Self::LargeNumber => "holds no number as large as the one there",
+            Self::Year => "begins with a year: 10 to 999, or 1970 to 9999",
+            Self::Length => "has no room for so long a text",
         })
     }
 }
@@ -210,4 +215,16 @@ pub enum ConvertError {
     /// The scheme that it goes to cannot say it.
     #[error(transparent)]
     CannotExpress(#[from] CannotExpress),
+    /// It would come back as another version.
+    #[error("{text:?} would be {written} in {scheme}, and that is {back} on the way back: convert that one")]
+    Lossy {
+        /// The text as given.
+        text: String,
+        /// The scheme that was asked for.
+        scheme: Scheme,
+        /// What would be written there.
+        written: String,
+        /// What that is in the scheme that it came from.
+        back: String,
+    },
 }

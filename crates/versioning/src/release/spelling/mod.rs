@@ -4,6 +4,7 @@ use super::{LocalPart, Phase, ReleaseVersion};
 use crate::{MAX_VERSION_BYTES, Scheme};
 
 mod calver;
+mod convert;
 mod error;
 #[cfg(test)]
 mod laws;
@@ -15,34 +16,12 @@ mod semver;
 #[cfg(test)]
 mod tests;
 
+pub use convert::convert;
 pub use error::{Beyond, CannotExpress, ConvertError, Inexpressible, ParseReleaseError};
 pub(super) use pep440::write as write_pep440;
 
 /// The largest number that a scheme can say where it sets no limit itself.
 const NO_LIMIT: u64 = u64::MAX;
-
-/// Writes a version of one scheme as another one writes it.
-///
-/// ```
-/// use tminus_versioning::{ConvertError, Inexpressible, Scheme, convert};
-///
-/// assert_eq!(convert(Scheme::Pep440, Scheme::Npm, "0.4.5.dev20260202")?, "0.4.5-dev.20260202");
-/// assert_eq!(convert(Scheme::Go, Scheme::Pep440, "v0.4.0-rc.1")?, "0.4.0rc1");
-///
-/// match convert(Scheme::Pep440, Scheme::Npm, "0.4.5.post1") {
-///     Err(ConvertError::CannotExpress(error)) => assert_eq!(error.part(), Inexpressible::PostRelease),
-///     other => panic!("{other:?}"),
-/// }
-/// # Ok::<(), ConvertError>(())
-/// ```
-///
-/// # Errors
-///
-/// - text that cannot be read in `from`, see [`ReleaseVersion::parse`]
-/// - a version that `to` cannot say, see [`ReleaseVersion::render`]
-pub fn convert(from: Scheme, to: Scheme, text: &str) -> Result<String, ConvertError> {
-    Ok(ReleaseVersion::parse(from, text)?.render(to)?)
-}
 
 impl ReleaseVersion {
     /// Reads a version in the spelling of a scheme.
@@ -95,6 +74,43 @@ impl ReleaseVersion {
             Scheme::Oci => oci::read(text),
             Scheme::Calver => calver::read(text),
         }
+    }
+
+    /// Reads any version of a scheme as the nearest one that a release can have.
+    ///
+    /// To count on from what exists, a version need not be one of a release here: `1.3.0-next.1` has begun 1.3.0 whatever
+    /// its word means, and after `1.3.0rc2.dev1` the number 2 is taken. The result is of the same release, and:
+    ///
+    /// | text | nearest |
+    /// |---|---|
+    /// | what [`parse`](Self::parse) reads | the same |
+    /// | another pre-release part: `1.3.0-next.1`, a pseudo-version of Go | the alpha 0 |
+    /// | phases on top of each other: `1.3.0rc2.dev1`, `1.3.0.post1.dev3` | the one before the `dev`: `1.3.0rc2`, `1.3.0.post1` |
+    ///
+    /// Build metadata and local parts that have no normal form are left out.
+    ///
+    /// ```
+    /// use tminus_versioning::{ReleaseVersion, Scheme};
+    ///
+    /// let nearest = ReleaseVersion::parse_nearest(Scheme::Npm, "1.3.0-next.1")?;
+    /// assert_eq!(nearest.to_string(), "1.3.0a0");
+    /// # Ok::<(), tminus_versioning::ParseReleaseError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Self::parse), but for the parts in the table.
+    pub fn parse_nearest(scheme: Scheme, text: &str) -> Result<Self, ParseReleaseError> {
+        let error = match Self::parse(scheme, text) {
+            Err(error) if error.part().is_some() => error,
+            other => return other,
+        };
+        let nearest = match scheme {
+            Scheme::Pep440 => text.parse().ok().and_then(|version| pep440::nearest(&version)),
+            Scheme::Calver => None,
+            _ => convert::as_semver(scheme, text)?.and_then(|text| semver::nearest(&text)),
+        };
+        nearest.ok_or(error)
     }
 
     /// Reads a version that may be published: as [`parse`](Self::parse), but without a local part.

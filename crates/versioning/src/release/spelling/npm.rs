@@ -7,7 +7,7 @@ use crate::npm::{Mode, Version};
 /// The largest integer of JavaScript, and so the largest release number of npm.
 const MAX_NUMBER: u64 = (1 << 53) - 1;
 /// The largest number of a pre-release part; from the next one on npm compares it as text.
-const MAX_PRE_NUMBER: u64 = MAX_NUMBER - 1;
+pub(super) const MAX_PRE_NUMBER: u64 = MAX_NUMBER - 1;
 
 pub(super) fn read(text: &str) -> Result<ReleaseVersion, ParseReleaseError> {
     let version = Version::parse(text, Mode::Strict)?;

@@ -25,6 +25,19 @@ pub(super) fn neutral(version: &pep440::Version) -> Result<ReleaseVersion, Beyon
     ReleaseVersion::bounded(version.epoch(), version.release().to_vec(), phase, local)
 }
 
+/// The version without what stands on top of its first phase.
+pub(super) fn nearest(version: &pep440::Version) -> Option<ReleaseVersion> {
+    let phase = match (version.pre(), version.post(), version.dev()) {
+        (Some((pep440::PreKind::Alpha, number)), _, _) => Phase::Alpha(number),
+        (Some((pep440::PreKind::Beta, number)), _, _) => Phase::Beta(number),
+        (Some((pep440::PreKind::Rc, number)), _, _) => Phase::Rc(number),
+        (None, Some(number), _) => Phase::Post(number),
+        (None, None, Some(number)) => Phase::Dev(number),
+        (None, None, None) => Phase::Final,
+    };
+    ReleaseVersion::bounded(version.epoch(), version.release().to_vec(), phase, None).ok()
+}
+
 /// Writes the canonical form of PEP 440.
 pub(in super::super) fn write(version: &ReleaseVersion, out: &mut dyn fmt::Write) -> fmt::Result {
     if version.epoch != 0 {

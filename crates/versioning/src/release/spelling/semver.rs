@@ -41,6 +41,17 @@ fn of_parts(numbers: [Option<u64>; 3], pre: &str, build: &str) -> Result<Release
     ReleaseVersion::bounded(0, release, phase, local(build)?)
 }
 
+/// The release of a version in a phase that is below every one that has a number.
+pub(super) fn nearest(text: &str) -> Option<ReleaseVersion> {
+    let version: Version = text.parse().ok()?;
+    let release = [version.major()?, version.minor()?, version.patch()?];
+    let phase = match version.pre() {
+        "" => Phase::Final,
+        pre => phase(pre).unwrap_or(Phase::Alpha(0)),
+    };
+    ReleaseVersion::bounded(0, release.to_vec(), phase, None).ok()
+}
+
 /// The local part that build metadata is, which may be empty; spelled otherwise than PEP 440 writes it, the spelling
 /// would be lost.
 pub(super) fn local(build: &str) -> Result<Option<LocalPart>, Beyond> {

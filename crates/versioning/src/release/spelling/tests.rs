@@ -458,13 +458,13 @@ fn a_refusal_says_which_side_and_which_part() {
         Scheme::Pep440,
         Scheme::Npm,
         "1!2.0",
-        "version 1!2.0 cannot be written as npm: it has no epoch",
+        "version 1!2.0 cannot be written in the scheme npm, which has no epochs",
     );
     check_refused(
         Scheme::Pep440,
         Scheme::Go,
         "2.1.0+cu118",
-        "version 2.1.0+cu118 cannot be written as go: it has no local part, leave out what stands after `+`",
+        "version 2.1.0+cu118 cannot be written in the scheme go, which has no local parts: leave out what stands after `+`",
     );
     check_refused(
         Scheme::Semver,
@@ -495,4 +495,64 @@ fn what_may_be_published_has_no_local_part() {
     assert_eq!(part(Scheme::Npm, "1.0.0+A"), Some(Beyond::BuildMetadata));
     assert_eq!(part(Scheme::Npm, "1.0.0-x"), Some(Beyond::OtherPreRelease));
     assert!(ReleaseVersion::parse_public(Scheme::Npm, "1.0.0-rc.1").is_ok());
+}
+
+#[test]
+fn versions_of_semver_keep_their_text() {
+    let schemes = [Scheme::Semver, Scheme::Cargo, Scheme::Npm, Scheme::NpmLoose];
+    for text in [
+        "1.0.0-beta",
+        "1.0.0-next.1",
+        "1.0.0-0",
+        "1.2.3-rc1",
+        "1.2.3-RC.1",
+        "1.0.0+Build.007",
+        "1.0.0-x.7.z.92",
+    ] {
+        for (from, to) in schemes.iter().flat_map(|from| schemes.map(|to| (*from, to))) {
+            assert_eq!(convert(from, to, text).as_deref(), Ok(text), "{from} {to}");
+        }
+    }
+    assert_eq!(convert(Scheme::Npm, Scheme::Go, "v1.0.0-next.1").unwrap(), "v1.0.0-next.1");
+    assert_eq!(
+        convert(Scheme::Go, Scheme::Npm, "v1.0.1-0.20240101000000-abcdefabcdef").unwrap(),
+        "1.0.1-0.20240101000000-abcdefabcdef"
+    );
+    assert_eq!(convert(Scheme::Oci, Scheme::Semver, "v1.2.3-alpine").unwrap(), "1.2.3-alpine");
+    assert_eq!(convert(Scheme::NpmLoose, Scheme::Npm, "=1.2.3rc1").unwrap(), "1.2.3-rc1");
+    for (to, text) in
+        [(Scheme::Go, "1.0.0+1"), (Scheme::Oci, "1.0.0+1"), (Scheme::Npm, "1.0.0-9007199254740993")]
+    {
+        assert!(
+            matches!(convert(Scheme::Semver, to, text), Err(ConvertError::CannotExpress(_))),
+            "{to} {text}"
+        );
+    }
+}
+
+#[test]
+fn what_would_come_back_otherwise_is_refused() {
+    let refused = [
+        (Scheme::Npm, "1.0.0-beta", "1.0.0b0", "1.0.0-beta.0"),
+        (Scheme::Semver, "1.0.0-dev", "1.0.0.dev0", "1.0.0-dev.0"),
+        (Scheme::NpmLoose, "1.2.0rc1", "1.2.0rc1", "1.2.0-rc.1"),
+    ];
+    for (from, text, expected_there, expected_back) in refused {
+        match convert(from, Scheme::Pep440, text) {
+            Err(ConvertError::Lossy { written, back, .. }) => {
+                assert_eq!((written.as_str(), back.as_str()), (expected_there, expected_back));
+            }
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+    for (from, to, text, expected) in [
+        (Scheme::Pep440, Scheme::Npm, "1.2", "1.2.0"),
+        (Scheme::Pep440, Scheme::Npm, "1.2-dev", "1.2.0-dev.0"),
+        (Scheme::Calver, Scheme::Pep440, "2026.04.1", "2026.4.1"),
+        (Scheme::Oci, Scheme::Pep440, "0.4.0rc1", "0.4.0rc1"),
+        (Scheme::Pep440, Scheme::Pep440, "v1.0-RC.1+Ubuntu-1", "1.0rc1+ubuntu.1"),
+        (Scheme::Pep440, Scheme::Pep440, "1.0a1.dev2", "1.0a1.dev2"),
+    ] {
+        assert_eq!(convert(from, to, text).as_deref(), Ok(expected));
+    }
 }
