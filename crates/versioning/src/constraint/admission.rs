@@ -45,7 +45,27 @@ pub(super) fn admits(scanned: &Scanned<'_>, target: &Target) -> Result<bool, Par
     }
 }
 
-/// The same for versions in an alternative, where a pre-release counts as its release: to find the one that follows it.
+/// Whether an installer would take the version that is told to take this one, also where it is a pre-release.
+///
+/// npm and Cargo know no such thing.
+pub(super) fn admits_told(scanned: &Scanned<'_>, target: &Target) -> Result<bool, ParseConstraintError> {
+    let version = || {
+        let refused = |_| ParseConstraintError::refused(scanned.ecosystem, scanned.text);
+        target.text().parse::<pep440::Version>().map_err(refused)
+    };
+    match scanned.ecosystem {
+        Ecosystem::Python => {
+            let range = scanned.slice(scanned.inner.clone());
+            let refused = |_| ParseConstraintError::refused(scanned.ecosystem, scanned.text);
+            let set: pep440::SpecifierSet = range.parse().map_err(refused)?;
+            Ok(set.contains(&version()?, pep440::Prereleases::Allow))
+        }
+        Ecosystem::Poetry => Ok(poetry::contains(scanned, &version()?)),
+        Ecosystem::Npm | Ecosystem::Cargo | Ecosystem::Go => admits(scanned, target),
+    }
+}
+
+/// Whether one alternative admits the version, where a pre-release counts as its release: to find the one that follows it.
 pub(super) fn covers(scanned: &Scanned<'_>, target: &Target) -> Result<bool, ParseConstraintError> {
     let range = scanned.slice(scanned.inner.clone());
     let refused = || ParseConstraintError::refused(scanned.ecosystem, scanned.text);

@@ -141,8 +141,7 @@ pub enum RewriteError {
         /// The new version.
         version: String,
     },
-    /// The result would not admit the new version: an excluded version, or a pre-release where the style has no place
-    /// for one.
+    /// The result would not admit the new version: an excluded version, or a pre-release where no clause asks for one.
     #[error("`{text}`, rewritten as `{result}`, would not admit version {version}: choose another shape")]
     NotAdmitted {
         /// The constraint as given.

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::scan::{Alternative, Clause, Operator, Scanned, Written, spell};
 use super::target::{Point, Target};
-use super::{Ecosystem, Edit, How, RewriteError, Shape, admission};
+use super::{Ecosystem, Edit, How, RewriteError, Shape, admission, pair, upper};
 
 /// The places to replace so that the constraint admits the version in its own style.
 pub(super) fn edits(scanned: &Scanned<'_>, target: &Target, how: How) -> Result<Vec<Edit>, RewriteError> {
@@ -21,6 +21,7 @@ pub(super) fn edits(scanned: &Scanned<'_>, target: &Target, how: How) -> Result<
             }
             alternative_edits(scanned, alternative, target, how)
         }
+        Chosen::Nothing => Ok(Vec::new()),
         Chosen::Added(last) => added(scanned, last, target).map(|edit| vec![edit]),
     }
 }
@@ -52,39 +53,55 @@ fn is_below(ecosystem: Ecosystem, clause: &Clause, target: &Target) -> bool {
     let Some(bound) = Point::read(ecosystem, &written) else { return false };
     match clause.operator {
         // A pre-release of `1.2.0` is one of `1.2.*`.
-        _ if clause.version.wildcard => cmp_numbers(target, &clause.version).is_lt(),
+        Operator::Exact if clause.is_prefix(ecosystem) => cmp_numbers(target, &clause.version).is_lt(),
+        // npm and Cargo go on behind everything that starts with these numbers.
+        Operator::Above if clause.is_prefix(ecosystem) => cmp_numbers(target, &clause.version).is_le(),
         Operator::Above => target.point().compare(&bound).is_le(),
         _ => target.point().compare(&bound).is_lt(),
     }
 }
 
 /// Compares the numbers of a version with those that are written, as many as there are.
-fn cmp_numbers(target: &Target, written: &Written) -> Ordering {
+pub(super) fn cmp_numbers(target: &Target, written: &Written) -> Ordering {
     let epoch = target.epoch().cmp(&written.epoch.unwrap_or(0));
     epoch.then_with(|| target.numbers(written.numbers.len()).cmp(&written.numbers))
 }
 
 enum Chosen<'s> {
     Existing(&'s Alternative),
+    /// The version is admitted by one that does not lead to its release.
+    Nothing,
     /// One more in the style of this one.
     Added(&'s Alternative),
 }
 
-/// Which alternative follows a new version.
+/// Which alternative follows a new version: the one that also follows its release.
 fn choose<'s>(
     scanned: &Scanned<'_>,
     alternatives: &'s [Alternative],
     target: &Target,
     how: How,
 ) -> Result<Chosen<'s>, RewriteError> {
+    let release = target.release(scanned.ecosystem);
+    let release = release.as_ref().unwrap_or(target);
+    let is_above = |alternative: &&Alternative| {
+        alternative.clauses.iter().any(|clause| is_below(scanned.ecosystem, clause, target))
+    };
+    let mut following = None;
     for alternative in alternatives.iter().rev() {
-        if admission::covers(&scanned.alone(alternative.clone()), target)? {
-            return Ok(Chosen::Existing(alternative));
+        if admission::covers(&scanned.alone(alternative.clone()), release)? {
+            following = Some(alternative);
+            break;
         }
     }
-    let above = alternatives.iter().find(|alternative| {
-        alternative.clauses.iter().any(|clause| is_below(scanned.ecosystem, clause, target))
-    });
+    match following {
+        Some(alternative) if !is_above(&alternative) => return Ok(Chosen::Existing(alternative)),
+        // `^1 || 2.0.0-rc.1` names this one pre-release.
+        _ if admission::admits(scanned, target)? => return Ok(Chosen::Nothing),
+        Some(alternative) => return Ok(Chosen::Existing(alternative)),
+        None => {}
+    }
+    let above = alternatives.iter().find(is_above);
     match (above, alternatives.last()) {
         (Some(above), _) if how.allow_lowering => Ok(Chosen::Existing(above)),
         (Some(above), _) => {
@@ -124,9 +141,9 @@ fn alternative_edits(
     let mut edits = Vec::new();
     for clause in &alternative.clauses {
         let replacement = if how.shape == Shape::Loosen {
-            loosened(scanned, clause, target)?
+            loosened(scanned, alternative, clause, target)?
         } else {
-            kept(scanned, clause, target)?
+            kept(scanned, alternative, clause, target, true)?
         };
         let Some((span, new)) = replacement else { continue };
         let old = scanned.slice(span.clone());
@@ -139,20 +156,33 @@ fn alternative_edits(
 
 type Replacement = Option<(Range<usize>, String)>;
 
-/// What replaces the version of a clause, operators as they are.
-fn kept(scanned: &Scanned<'_>, clause: &Clause, target: &Target) -> Result<Replacement, RewriteError> {
+/// What replaces the version of a clause, operators as they are wherever they leave the width as it is.
+///
+/// `rises` says whether the lower bounds of the alternative move as well.
+fn kept(
+    scanned: &Scanned<'_>,
+    alternative: &Alternative,
+    clause: &Clause,
+    target: &Target,
+    rises: bool,
+) -> Result<Replacement, RewriteError> {
     let ecosystem = scanned.ecosystem;
     let written = &clause.version;
+    if let Some(pair) = pair::needed(scanned, alternative, clause, target)? {
+        return Ok(Some((clause.span.clone(), pair)));
+    }
     let new = match clause.operator {
         Operator::Above if is_below(ecosystem, clause, target) => {
             let what = "a version that is admitted behind `>`";
             return Err(RewriteError::Inexpressible { ecosystem, what });
         }
         Operator::Above | Operator::Not | Operator::Any => return Ok(None),
-        Operator::Maximum | Operator::Below => match upper(ecosystem, clause, target)? {
-            Some(new) => new,
-            None => return Ok(None),
-        },
+        Operator::Maximum | Operator::Below => {
+            match upper::bound(ecosystem, alternative, clause, target, rises)? {
+                Some(new) => new,
+                None => return Ok(None),
+            }
+        }
         Operator::Identical => target.text().to_owned(),
         // With the `+incompatible` that is part of a version there.
         Operator::Minimum if ecosystem == Ecosystem::Go => target.text().trim_start_matches('v').to_owned(),
@@ -165,15 +195,20 @@ fn kept(scanned: &Scanned<'_>, clause: &Clause, target: &Target) -> Result<Repla
 }
 
 /// What replaces a clause so that it admits the version and everything that it admitted before.
-fn loosened(scanned: &Scanned<'_>, clause: &Clause, target: &Target) -> Result<Replacement, RewriteError> {
+fn loosened(
+    scanned: &Scanned<'_>,
+    alternative: &Alternative,
+    clause: &Clause,
+    target: &Target,
+) -> Result<Replacement, RewriteError> {
     let ecosystem = scanned.ecosystem;
     if is_below(ecosystem, clause, target) {
         // Only where lowering is allowed.
-        return kept(scanned, clause, target);
+        return kept(scanned, alternative, clause, target, false);
     }
     let alone = scanned.alone(Alternative { span: clause.span.clone(), clauses: vec![clause.clone()] });
     Ok(match clause.operator {
-        Operator::Maximum | Operator::Below => kept(scanned, clause, target)?,
+        Operator::Maximum | Operator::Below => kept(scanned, alternative, clause, target, false)?,
         Operator::Exact | Operator::Identical | Operator::Compatible | Operator::Tilde | Operator::Caret
             if !admission::admits(&alone, target)? =>
         {
@@ -195,8 +230,7 @@ fn lower(ecosystem: Ecosystem, written: &Written, target: &Target) -> String {
     let epoch = epoch(written, target);
     let count = written.numbers.len();
     if target.is_prerelease() {
-        let needed = if ecosystem.is_python() { target.significant() } else { 3 };
-        return spell(epoch, &target.numbers(count.max(needed)), target.tail());
+        return spell(epoch, &prerelease_numbers(ecosystem, written, target), target.tail());
     }
     if written.wildcard {
         return spell(epoch, &target.numbers(count), &written.rest);
@@ -204,6 +238,12 @@ fn lower(ecosystem: Ecosystem, written: &Written, target: &Target) -> String {
     // A post-release is named where all of its numbers are.
     let tail = if count >= target.count() { target.tail() } else { "" };
     spell(epoch, &target.numbers(count), tail)
+}
+
+/// The numbers with which a pre-release is written in the place of another version.
+pub(super) fn prerelease_numbers(ecosystem: Ecosystem, written: &Written, target: &Target) -> Vec<u64> {
+    let needed = if ecosystem.is_python() { target.significant() } else { 3 };
+    target.numbers(written.numbers.len().max(needed))
 }
 
 /// A version behind an operator that admits it alone, or everything that starts with its numbers.
@@ -218,46 +258,7 @@ fn exact(ecosystem: Ecosystem, clause: &Clause, target: &Target) -> String {
     spell(epoch, &target.numbers(count.max(target.significant())), &tail)
 }
 
-/// The bound that replaces an upper one, if that excludes the version.
-fn upper(ecosystem: Ecosystem, clause: &Clause, target: &Target) -> Result<Option<String>, RewriteError> {
-    let written = &clause.version;
-    let is_lowest = matches!(written.rest.as_str(), "-0" | ".dev0" | "dev0" | "-dev0" | "a0");
-    let point = Point::read(ecosystem, &written.lowest(ecosystem));
-    let by_version = point.map_or(Ordering::Greater, |bound| target.point().compare(&bound));
-    let place = written.numbers.iter().rposition(|&number| number != 0);
-    let count = written.numbers.len();
-    let inclusive = clause.operator == Operator::Maximum;
-
-    let excluded = if inclusive {
-        // What npm and Cargo leave out behind `<=` is a wildcard.
-        if clause.is_prefix(ecosystem) { cmp_numbers(target, written).is_gt() } else { by_version.is_gt() }
-    } else if written.rest.is_empty() || written.wildcard || is_lowest {
-        // A pre-release of the bound is below it and yet not what the bound admits.
-        cmp_numbers(target, written).is_ge()
-    } else {
-        by_version.is_ge()
-    };
-    if !excluded {
-        return Ok(None);
-    }
-
-    let epoch = epoch(written, target);
-    let rest = if written.wildcard || is_lowest { written.rest.as_str() } else { "" };
-    let counts_steps = place.is_some_and(|place| place + 1 < count) && written.rest.is_empty();
-    if inclusive && !counts_steps {
-        if clause.is_prefix(ecosystem) {
-            return Ok(Some(spell(epoch, &target.numbers(count), &written.rest)));
-        }
-        let tail = if target.is_prerelease() { "" } else { target.tail() };
-        return Ok(Some(spell(epoch, &target.numbers(count.max(target.significant())), tail)));
-    }
-    let overflow = || RewriteError::Overflow { version: target.text().to_owned() };
-    let mut numbers = target.next(place.unwrap_or(0)).ok_or_else(overflow)?;
-    numbers.resize(count.max(numbers.len()), 0);
-    Ok(Some(spell(epoch, &numbers, rest)))
-}
-
 /// The epoch to write: that of the version where it has one, or a 0 where one stands.
-fn epoch(written: &Written, target: &Target) -> Option<u64> {
+pub(super) fn epoch(written: &Written, target: &Target) -> Option<u64> {
     (target.epoch() > 0 || written.epoch == Some(0)).then(|| target.epoch())
 }

@@ -11,21 +11,33 @@
 //!   many numbers as they had. `>` names a version that is not admitted and stays.
 //! - **Precision grows** where less would not admit the version: `==0.12` to 0.13.2 is `==0.13.2`. A pre-release is written
 //!   with all numbers that are not zero at its end, in SemVer with all three: `>=0.12` to 0.13.0rc1 is `>=0.13rc1`, `^1.2`
-//!   to 2.0.0-rc.1 is `^2.0.0-rc.1`. A wildcard has no place for a pre-release, which is then an error.
+//!   to 2.0.0-rc.1 is `^2.0.0-rc.1`.
+//! - **The width stays**: a pre-release leaves as much room above it as its release would, no less and no more. Where the
+//!   operator would count in another place for the longer version, or has no place for a pre-release, a pair of bounds
+//!   says the same: `~=1.4` to 2.0.1rc1 is `>=2.0.1rc1,<3`, `~1` to 2.0.1-rc.1 is `>=2.0.1-rc.1 <3`, `==1.4.*` to 1.5.0rc1
+//!   is `>=1.5rc1,<1.6`. A pair stays one when the release follows. `*` has no width, and refuses a pre-release.
 //! - **Upper bounds** move only when they exclude the new version, to the next number in the place of their last number
 //!   that is not zero: `<2` and `<2.0.0` count majors, `<0.13` and `<0.13.0` minors, `<1.4.7` patches. The lower bound need
 //!   not be asked: where the two first differ, the upper one is not zero. `<=` does the same where zeros follow
-//!   (`1.2.3 - 2.0.0` to 2.3.4 is `2.3.4 - 3.0.0`), else it names the new version. A lowest pre-release stays: `<2.0.0-0`.
+//!   (`1.2.3 - 2.0.0` to 2.3.4 is `2.3.4 - 3.0.0`), else it names the new version. `<1.5.post1` counts post-releases: for 1.6
+//!   it is `<1.6.post1`. No upper bound moves down, also where lowering is allowed.
+//! - **Upper bounds with a pre-release**: the lowest ones stay what they are (`<2.0.0-0`, `<0.13.dev0`, `<0.13a0`), others
+//!   become final: `<2.0rc1` to 2.0 is `<3.0`. `>=1.0,<2.0rc1` does that for 2.0b1 too, since only pre-releases would be left
+//!   otherwise; without a lower bound to move, `<2.0rc1` admits 2.0b1 and stays. A range within the pre-releases of one
+//!   version (`>=2.0b1,<2.0rc1`) follows none that it excludes, which is an error.
 //! - **Excluded versions** (`!=`) stay.
 //! - **Alternatives** (`^1 || ^2`): the one that admits the new version follows it, the others stay. If none does and all lie
-//!   below, a new one in the style of the last is added: `^1 || ^2 || ^3`.
+//!   below, a new one in the style of the last is added: `^1 || ^2 || ^3`. A pre-release goes where its release would go;
+//!   if that one begins above it, or is none, a constraint that already admits the pre-release stays.
 //! - **npm references**: what stands behind `workspace:` and `npm:name@` is rewritten, and what names no version
 //!   (`workspace:^`, `file:`, `catalog:`, a tag such as `latest`) is left alone and [reported](Outcome::Reference).
 //! - **Local parts and build metadata** of the new version are written only behind `==` and `===`.
 //!
 //! A pre-release counts as admitted when an installer would take it without being asked for pre-releases: in Python and
 //! Poetry when a clause other than `!=` names a pre-release, in npm and Cargo by their own rules. Every result is
-//! checked with the matcher of its ecosystem before it is returned.
+//! checked with the matcher of its ecosystem before it is returned. Only [`Shape::Drop`] is held to less in Python and
+//! Poetry: without a constraint, an installer that is told to take a pre-release (`demo==2.0rc1` beside `demo`) takes it,
+//! and that is how a dropped pin is used while a release is staged. npm and Cargo know no such thing.
 //!
 //! # Deviations
 //!
@@ -40,6 +52,7 @@ use std::ops::Range;
 mod admission;
 mod error;
 mod keep;
+mod pair;
 pub mod pep508;
 mod poetry;
 mod reference;
@@ -48,6 +61,7 @@ mod shape;
 mod target;
 #[cfg(test)]
 mod tests;
+mod upper;
 
 pub use error::{InvalidVersion, ParseConstraintError, Reference, RewriteError, SatisfiesError};
 
@@ -141,7 +155,7 @@ pub enum Shape {
     NextMinor,
     /// Up to the next major version: `>=1.2.3,<2`.
     NextMajor,
-    /// Any version: `*`, in Python no text at all.
+    /// Any version: `*`, in Python no text at all. In Python and Poetry also for a pre-release.
     Drop,
     /// As before where that admits the version; else upper bounds move, and what bounds on both sides (`==1.1`, `~=1.1`,
     /// `^1.1`) becomes `>=1.1`. No lower bound rises.
@@ -207,6 +221,8 @@ impl Rewritten {
     }
 
     /// Whether the new text admits the new version: always, except where it names no versions and nobody can say.
+    ///
+    /// Behind [`Shape::Drop`] it may take an installer that is told to take a pre-release.
     pub fn admits(&self) -> Option<bool> {
         match self.outcome {
             Outcome::Reference(_) => None,
@@ -249,21 +265,32 @@ pub fn rewrite(ecosystem: Ecosystem, text: &str, to: &str, how: How) -> Result<R
         }
         Content::Range(inner) => inner,
     };
+    rewrite_range(ecosystem, text, inner, &target, how)
+}
+
+/// Rewrites the range in some bytes of a text.
+fn rewrite_range(
+    ecosystem: Ecosystem,
+    text: &str,
+    inner: Range<usize>,
+    target: &Target,
+    how: How,
+) -> Result<Rewritten, RewriteError> {
     let scanned = Scanned::read(ecosystem, text, inner.clone())?;
-    let admitted = admission::admits(&scanned, &target)?;
+    let admitted = admission::admits(&scanned, target)?;
     if admitted && how.when == When::OnlyIfNeeded {
         return Ok(Rewritten::unchanged(text, Outcome::Unchanged));
     }
     let edits = match how.shape {
         Shape::Loosen if admitted => Vec::new(),
-        Shape::Keep | Shape::Loosen => keep::edits(&scanned, &target, how)?,
+        Shape::Keep | Shape::Loosen => keep::edits(&scanned, target, how)?,
         Shape::Exact
         | Shape::Compatible
         | Shape::Caret
         | Shape::Minimum
         | Shape::NextMinor
         | Shape::NextMajor
-        | Shape::Drop => shape::edits(&scanned, &target, how)?,
+        | Shape::Drop => shape::edits(&scanned, target, how)?,
     };
 
     let (result, range) = apply(text, inner, &edits);
@@ -280,7 +307,11 @@ pub fn rewrite(ecosystem: Ecosystem, text: &str, to: &str, how: How) -> Result<R
     let Ok(again) = Scanned::read(ecosystem, &result, range) else {
         return Err(not_admitted());
     };
-    if !admission::admits(&again, &target).is_ok_and(|admits| admits) {
+    let admits = match how.shape {
+        Shape::Drop => admission::admits_told(&again, target),
+        _ => admission::admits(&again, target),
+    };
+    if !admits.is_ok_and(|admits| admits) {
         return Err(not_admitted());
     }
     Ok(Rewritten { text: result, edits, outcome })

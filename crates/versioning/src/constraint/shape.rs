@@ -61,6 +61,8 @@ fn render(ecosystem: Ecosystem, shape: Shape, target: &Target) -> Result<String,
         (Shape::Exact, Ecosystem::Npm) | (Shape::Caret, Ecosystem::Cargo) => version,
         (Shape::Exact, Ecosystem::Cargo) => format!("={version}"),
         (Shape::Exact, _) => format!("=={version}{}", target.local()),
+        // More numbers than three would hold the patch version.
+        (Shape::Compatible, Ecosystem::Python) if target.count() > 3 => range(1)?,
         // Two numbers would let the minor version rise.
         (Shape::Compatible, Ecosystem::Python) => format!("~={wide}"),
         (Shape::Compatible, _) => format!("~{wide}"),

@@ -1,5 +1,6 @@
 use std::cmp::Ordering;
 
+use super::scan::spell;
 use super::{Ecosystem, InvalidVersion};
 use crate::{cargo, go, npm, pep440};
 
@@ -39,6 +40,24 @@ impl Point {
         match self {
             Self::Python(version) => version.is_prerelease(),
             Self::Semver(version) => version.is_prerelease(),
+        }
+    }
+
+    /// Whether it is below all other pre-releases of its numbers, by the habits of its ecosystem.
+    pub(super) fn is_lowest(&self) -> bool {
+        match self {
+            Self::Python(version) => {
+                matches!(python_tail(version).as_str(), ".dev0" | "a0" | "a0.dev0")
+            }
+            Self::Semver(version) => version.pre() == "0",
+        }
+    }
+
+    /// Whether it is a post-release, and no pre-release of one.
+    pub(super) fn is_postrelease(&self) -> bool {
+        match self {
+            Self::Python(version) => version.post().is_some() && !version.is_prerelease(),
+            Self::Semver(_) => false,
         }
     }
 
@@ -115,6 +134,35 @@ impl Target {
 
     pub(super) fn is_prerelease(&self) -> bool {
         self.point.is_prerelease()
+    }
+
+    /// The version that the pre-releases lead to: 1.2.0 for 1.2.0rc1, 1.2.0.post1 for 1.2.0.post1.dev2; else itself.
+    pub(super) fn release(&self, ecosystem: Ecosystem) -> Option<Self> {
+        if !self.is_prerelease() {
+            return Some(self.clone());
+        }
+        let epoch = (self.epoch() > 0).then(|| self.epoch());
+        let text = spell(epoch, &self.numbers, &self.release_tail());
+        let text = if ecosystem == Ecosystem::Go { format!("v{text}") } else { text };
+        Self::parse(ecosystem, &text).ok()
+    }
+
+    /// What follows the numbers of the [release](Self::release).
+    pub(super) fn release_tail(&self) -> String {
+        if self.is_prerelease() {
+            self.post().map(|post| format!(".post{post}")).unwrap_or_default()
+        } else {
+            self.tail.clone()
+        }
+    }
+
+    /// The number of the post-release that the [release](Self::release) is.
+    pub(super) fn post(&self) -> Option<u64> {
+        match &self.point {
+            // A post-release of a pre-release leads to the release itself.
+            Point::Python(version) if version.pre().is_none() => version.post(),
+            Point::Python(_) | Point::Semver(_) => None,
+        }
     }
 
     pub(super) fn number(&self, index: usize) -> u64 {

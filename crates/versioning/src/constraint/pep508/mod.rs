@@ -12,7 +12,11 @@ use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
 
-use super::MAX_CONSTRAINT_BYTES;
+use super::target::Target;
+use super::{
+    Ecosystem, Edit, How, MAX_CONSTRAINT_BYTES, Outcome, ParseConstraintError, Reference, RewriteError,
+    Rewritten, Shape,
+};
 use crate::serde_text::serde_as_text;
 
 mod error;
@@ -144,6 +148,42 @@ impl Requirement {
             // Such as a marker in the text of the specifiers.
             Err(ParseRequirementError::not_specifiers(specifiers))
         }
+    }
+
+    /// The requirement with its specifiers rewritten for a version, see [`rewrite`](super::rewrite).
+    ///
+    /// The [text](Rewritten::text) is the whole requirement and the [edits](Rewritten::edits) are places in it; name, extras,
+    /// marker, parentheses and white space stay. A requirement with an address names no versions, which is the
+    /// [outcome](Outcome::Reference). [`Shape::Drop`] removes the specifiers with their parentheses.
+    ///
+    /// ```
+    /// use tminus_versioning::constraint::{How, pep508::Requirement};
+    ///
+    /// let requirement: Requirement = "demo[extra] >=1,<2 ; python_version > \"3.8\"".parse()?;
+    /// let raised = requirement.rewritten("2.3.0", How::default())?;
+    /// assert_eq!(raised.text(), "demo[extra] >=2,<3 ; python_version > \"3.8\"");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`rewrite`](super::rewrite), which name the whole requirement.
+    pub fn rewritten(&self, to: &str, how: How) -> Result<Rewritten, RewriteError> {
+        let target = Target::parse(Ecosystem::Python, to)?;
+        if self.parts.url.is_some() {
+            return Ok(Rewritten::unchanged(&self.text, Outcome::Reference(Reference::Url)));
+        }
+        let span = self.specifiers_span();
+        let rewritten = super::rewrite_range(Ecosystem::Python, &self.text, span, &target, how)?;
+        let refused = |_| ParseConstraintError::refused(Ecosystem::Python, &self.text);
+        let changed: Self = rewritten.text().parse().map_err(refused)?;
+        if how.shape != Shape::Drop || !changed.specifiers().is_empty() || self.specifiers().is_empty() {
+            return Ok(rewritten);
+        }
+        let span = self.parts.subject_end..self.parts.enclosed.end;
+        let edit = Edit { old: self.slice(&span).to_owned(), span, new: String::new() };
+        let (text, _) = super::apply(&self.text, self.specifiers_span(), std::slice::from_ref(&edit));
+        Ok(Rewritten { text, edits: vec![edit], outcome: Outcome::Changed })
     }
 
     fn slice(&self, span: &Range<usize>) -> &str {

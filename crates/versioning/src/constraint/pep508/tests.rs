@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::constraint::{How, Outcome, Reference, RewriteError, Shape};
 
 #[track_caller]
 fn check(text: &str, name: &str, extras: &[&str], specifiers: &str, url: Option<&str>, marker: Option<&str>) {
@@ -122,6 +123,63 @@ fn specifiers_are_replaced_added_and_removed() {
     check_with("demo ( )", ">=2", "demo ( >=2)");
     check_with("demo; m", "===2", "demo===2; m");
     check_with("demo", "", "demo");
+}
+
+#[track_caller]
+fn check_rewritten(text: &str, to: &str, shape: Shape, expected: &str) {
+    let requirement: Requirement = text.parse().unwrap();
+    let rewritten = requirement.rewritten(to, How { shape, ..How::default() }).unwrap();
+    assert_eq!(rewritten.text(), expected);
+    let changed: Requirement = rewritten.text().parse().unwrap();
+    assert_eq!((changed.name(), changed.marker()), (requirement.name(), requirement.marker()));
+    assert!(changed.extras().eq(requirement.extras()));
+    let mut edited = text.to_owned();
+    for edit in rewritten.edits().iter().rev() {
+        assert_eq!(text.get(edit.span.clone()), Some(edit.old.as_str()));
+        edited.replace_range(edit.span.clone(), &edit.new);
+    }
+    assert_eq!(edited, expected);
+    let outcome = if text == expected { Outcome::Unchanged } else { Outcome::Changed };
+    assert_eq!(rewritten.outcome(), outcome);
+}
+
+#[test]
+fn a_requirement_is_rewritten_in_place() {
+    let marked = "demo[extra] >=1,<2 ; python_version > \"3.8\"";
+    check_rewritten(marked, "2.3", Shape::Keep, "demo[extra] >=2,<3 ; python_version > \"3.8\"");
+    check_rewritten(marked, "2.3", Shape::Exact, "demo[extra] ==2.3 ; python_version > \"3.8\"");
+    check_rewritten(marked, "2.3rc1", Shape::Drop, "demo[extra] ; python_version > \"3.8\"");
+    check_rewritten(" demo\t( >= 1.2 , <2, )\t;m ", "2.3", Shape::Keep, " demo\t( >= 2.3 , <3, )\t;m ");
+    check_rewritten("demo (>=1.2);m", "2.3", Shape::Drop, "demo;m");
+    check_rewritten("demo(==1.4.*)", "1.4.1rc1", Shape::Keep, "demo(>=1.4.1rc1,<1.5)");
+    check_rewritten("demo", "2.3", Shape::Keep, "demo");
+    check_rewritten("demo", "2.3", Shape::Drop, "demo");
+    check_rewritten("demo ; m", "2.3", Shape::Caret, "demo>=2.3,<3 ; m");
+    check_rewritten("demo ( ) ; m", "2.3", Shape::Exact, "demo ( ==2.3) ; m");
+    check_rewritten("demo===1.0;m", "1.1", Shape::Keep, "demo===1.1;m");
+    check_rewritten("demo>=1,<2", "1.0", Shape::NextMajor, "demo>=1.0,<2");
+    check_rewritten("demo>=1,<2", "1.0", Shape::Keep, "demo>=1,<2");
+}
+
+#[test]
+fn what_cannot_be_rewritten_is_said() {
+    let url: Requirement = "demo @ https://user:secret@files.example/d.whl ; m".parse().unwrap();
+    let rewritten = url.rewritten("2.0", How::default()).unwrap();
+    assert_eq!(rewritten.outcome(), Outcome::Reference(Reference::Url));
+    assert_eq!((rewritten.text(), rewritten.admits()), (url.as_str(), None));
+    assert!(matches!(url.rewritten("x", How::default()), Err(RewriteError::Version(_))));
+    let plain: Requirement = "demo ~=1.4; m".parse().unwrap();
+    let error = plain.rewritten("1.3", How::default()).unwrap_err();
+    assert_eq!(error.to_string(), "version 1.3 is below the bound `~=1.4`: lowering it has to be allowed");
+    let excluded: Requirement = "demo>=1.0,!=1.5; m".parse().unwrap();
+    let error = excluded.rewritten("1.5", How::default()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`demo>=1.0,!=1.5; m`, rewritten as `demo>=1.5,!=1.5; m`, would not admit version 1.5: choose another shape",
+    );
+    let long: Requirement = format!("demo>=1;{}", "m".repeat(4088)).parse().unwrap();
+    let error = long.rewritten("12", How::default()).unwrap_err();
+    assert_eq!(error.to_string(), "a constraint is at most 4096 bytes long, this text has 4097");
 }
 
 #[test]

@@ -3,6 +3,7 @@ use super::*;
 mod laws;
 mod satisfies;
 mod shapes;
+mod width;
 
 /// How [`rewrite`] ends, in the words of the tables.
 fn outcome(ecosystem: Ecosystem, text: &str, to: &str, how: How) -> String {

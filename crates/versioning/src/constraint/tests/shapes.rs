@@ -16,6 +16,7 @@ fn every_shape_is_written_as_its_ecosystem_writes_it() {
     check(Python, Exact, "0.13.2+cu118", "==0.13.2+cu118");
     check(Python, Compatible, "0.13.2", "~=0.13.2");
     check(Python, Compatible, "1.6", "~=1.6.0");
+    check(Python, Compatible, "1.6.2.4", ">=1.6.2.4,<1.7");
     check(Python, Caret, "0.13.2", ">=0.13.2,<0.14");
     check(Python, Caret, "1.6.2", ">=1.6.2,<2");
     check(Python, Caret, "0.0.3", ">=0.0.3,<0.0.4");
@@ -71,7 +72,11 @@ fn a_shape_replaces_the_range_and_nothing_around_it() {
 #[test]
 fn a_constraint_is_dropped() {
     check_from(Ecosystem::Python, Shape::Drop, ">=0.13,<0.14", "0.12", "");
-    check_from(Ecosystem::Python, Shape::Drop, ">=0.13,<0.14", "0.13rc1", "! not admitted");
+    check_from(Ecosystem::Python, Shape::Drop, ">=0.13,<0.14", "0.13rc1", "");
+    check_from(Ecosystem::Python, Shape::Drop, "", "0.13rc1", "=");
+    check_from(Ecosystem::Poetry, Shape::Drop, "^0.13", "0.13rc1", "*");
+    check_from(Ecosystem::Npm, Shape::Drop, "^0.13.0", "0.13.0-rc.1", "! not admitted");
+    check_from(Ecosystem::Cargo, Shape::Drop, "0.13", "0.13.0-rc.1", "! not admitted");
     check_from(Ecosystem::Poetry, Shape::Drop, "^0.13", "0.12", "*");
     check_from(Ecosystem::Npm, Shape::Drop, "workspace:^1.2.3", "2.0.0", "workspace:>=0.0.0");
     check_from(Ecosystem::Cargo, Shape::Drop, "1.2", "2.0.0", "*");
@@ -92,6 +97,8 @@ fn loosening_keeps_what_was_admitted() {
         (Python, ">=0.12.44,<0.13", "0.12.50", "="),
         (Python, "~=0.12.4,!=0.12.6", "0.13.2", ">=0.12.4,!=0.12.6"),
         (Python, "==0.12.44", "0.13.0rc1", "! not admitted"),
+        (Python, ">=0.12,<0.13rc1", "0.13b1", "="),
+        (Python, ">=0.13b1,<0.13rc1", "0.13", ">=0.13b1,<0.14"),
         (Python, "==0.12.44", "0.12.43", "! would lower"),
         (Poetry, "^1.2", "2.1", ">=1.2"),
         (Poetry, "1.2", "2.1", ">=1.2"),
@@ -119,6 +126,12 @@ fn lowering_and_needless_raising_are_asked_for() {
         (Ecosystem::Python, "~=1.4", "1.3.2", "~=1.3"),
         (Ecosystem::Python, ">=0.13", "0.13.0rc1", ">=0.13rc1"),
         (Ecosystem::Python, ">1.5", "1.5", "! inexpressible"),
+        (Ecosystem::Python, "~=1.4", "1.3.1rc1", ">=1.3.1rc1,<2"),
+        (Ecosystem::Python, "~=1.4", "1.4rc1", "~=1.4rc1"),
+        (Ecosystem::Python, ">=1!1.0,<1!2", "2.0", ">=2.0,<1!2"),
+        (Ecosystem::Npm, "^1.2", "0.0.3-rc.1", ">=0.0.3-rc.1 <0.1"),
+        (Ecosystem::Npm, "^1.2 || ^2.5", "2.3.0-rc.1", "^1.2 || ^2.3.0-rc.1"),
+        (Ecosystem::Npm, ">1", "1.5.0", "! inexpressible"),
         (Ecosystem::Npm, "^1.2.3", "1.0.0", "^1.0.0"),
         (Ecosystem::Npm, "^1.2 || ^2.5", "2.3.0", "^1.2 || ^2.3"),
         (Ecosystem::Cargo, "1.2", "1.1.0", "1.1"),
@@ -157,12 +170,16 @@ fn edits_say_what_changed() {
 fn refusals_name_the_text() {
     let message = |ecosystem, text, to| rewrite(ecosystem, text, to, How::default()).unwrap_err().to_string();
     assert_eq!(
+        message(Ecosystem::Python, ">=2.0b1,<2.0rc1", "2.0"),
+        "Python has no way to write the end of a range within the pre-releases of one version for another version",
+    );
+    assert_eq!(
         message(Ecosystem::Python, ">=0.13.2,<0.14", "0.12.0"),
         "version 0.12.0 is below the bound `>=0.13.2`: lowering it has to be allowed",
     );
     assert_eq!(
-        message(Ecosystem::Python, "==0.12.*", "0.13.0rc1"),
-        "`==0.12.*`, rewritten as `==0.13.*`, would not admit version 0.13.0rc1: choose another shape",
+        message(Ecosystem::Python, "<0.13", "0.13.0rc1"),
+        "`<0.13`, rewritten as `<0.14`, would not admit version 0.13.0rc1: choose another shape",
     );
     assert_eq!(
         message(Ecosystem::Go, "v1.2.3", "v2.0.0"),
