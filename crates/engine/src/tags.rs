@@ -28,23 +28,25 @@ pub fn of_train(
     TagPatterns::new(rules, variables)
 }
 
-/// Just these patterns and this scheme. A pattern that ends with `{version}-dev` marks where development starts.
+/// Just these patterns and this scheme. Of two that differ in a `-dev` at the end, that one marks where development
+/// starts.
 ///
 /// # Errors
 /// A pattern has a variable without a value.
-pub fn exactly<'p>(
-    patterns: impl IntoIterator<Item = &'p TagPattern>,
+pub fn exactly(
+    patterns: &[TagPattern],
     scheme: Scheme,
     variables: &TagVariables<'_>,
 ) -> Result<TagPatterns, FormatTagError> {
     let rule = |pattern: &TagPattern| {
-        if pattern.as_str().ends_with("{version}-dev") {
+        let release = pattern.as_str().strip_suffix(DEVELOPMENT);
+        if release.is_some_and(|release| patterns.iter().any(|other| other.as_str() == release)) {
             TagRule::development(pattern.clone(), scheme)
         } else {
             TagRule::version(pattern.clone(), scheme)
         }
     };
-    TagPatterns::new(patterns.into_iter().map(rule), variables)
+    TagPatterns::new(patterns.iter().map(rule), variables)
 }
 
 /// The version that a tag states, if it states one.

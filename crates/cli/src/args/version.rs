@@ -122,8 +122,8 @@ pub(crate) struct VersionNext {
     /// The scheme to read and to write in. Default: the train's.
     #[arg(long)]
     pub(crate) scheme: Option<Scheme>,
-    /// Which release a version on the way to one leads to, where none is under way. Default: minor for alphas, betas
-    /// and candidates, patch for development versions and nightlies.
+    /// Which release an alpha, beta, candidate, development version or nightly leads to. Default: the one that is under
+    /// way, else the next minor, for dev and nightly the next patch.
     #[arg(long, value_enum, value_name = "KIND")]
     pub(crate) of: Option<NextBump>,
     /// How versions are dated in the scheme calver, such as YYYY.0M.MICRO. There, `patch` is the next one of the day.

@@ -34,7 +34,15 @@ fn reads_back(scheme: Scheme, line: &str) -> Option<ReleaseVersion> {
     for to in Scheme::ALL {
         match version.render(to) {
             Ok(there) => {
-                assert_eq!(convert(scheme, to, line).as_deref().ok(), Some(there.as_str()));
+                // A spelling that would come back as another one is refused; what is converted means the same.
+                if let Ok(converted) = convert(scheme, to, line) {
+                    assert!(
+                        ReleaseVersion::parse(to, &converted).is_ok_and(|there| there == version)
+                            || scheme == Scheme::NpmLoose
+                    );
+                    let home = convert(to, scheme, &converted).expect("what was converted comes back");
+                    assert_eq!(ReleaseVersion::parse(scheme, &home).as_ref(), Ok(&version));
+                }
                 let back = ReleaseVersion::parse(to, &there).expect("what is written is read");
                 assert_eq!(back, version);
                 assert_eq!(back.render(to).expect("what is read is written"), there);

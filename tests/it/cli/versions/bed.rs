@@ -171,6 +171,15 @@ impl Said {
         self
     }
 
+    /// Asserts a list, beside which notes may stand about what was left out.
+    #[track_caller]
+    pub(super) fn lists(&self, lines: &[&str]) -> &Self {
+        self.exits(0);
+        assert_eq!(self.lines(), lines, "answers of {self}");
+        assert!(self.err.lines().all(|line| line.starts_with("note: ")), "{self}");
+        self
+    }
+
     /// Asserts an error: this exit code, nothing on standard output, these words on standard error.
     #[track_caller]
     pub(super) fn refuses(&self, code: i32, essentials: &[&str]) -> &Self {

@@ -95,7 +95,7 @@ fn refusals() {
         ("pep440", "0.4.0", "calver", &["0.4.0", "calver", "year"]),
         ("npm", "1.0.0-foo.1", "pep440", &["1.0.0-foo.1", "pre-release"]),
         ("npm", "1.0.0-rc.1.2", "pep440", &["1.0.0-rc.1.2", "pre-release"]),
-        ("go", "v0.0.0-20191109021931-daa7c04131f5", "npm", &["v0.0.0-20191109021931-daa7c04131f5"]),
+        ("go", "v0.0.0-20191109021931-daa7c04131f5", "pep440", &["v0.0.0-20191109021931-daa7c04131f5"]),
         ("oci", "latest", "pep440", &["latest"]),
         ("oci", "1.2", "pep440", &["1.2", "three numbers"]),
         // What cannot be read is named too.

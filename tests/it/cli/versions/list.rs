@@ -12,9 +12,9 @@ const TAGS: &str = "v0.4.0\nv0.4.0rc1\nv0.4.0-rc.2\n0.3.0\nv0.4.5-dev\nv0.10.0\n
 fn check(args: &[&str], lines: &[&str]) {
     let list = [&["list", "--stdin"], args].concat();
     let room = Room::empty();
-    room.ask_lines(&list, TAGS).answers(lines);
-    room.ask_lines(&list, TAGS.replace('\n', "\r\n")).answers(lines);
-    room.ask_lines(&list, TAGS.trim_end()).answers(lines);
+    room.ask_lines(&list, TAGS).lists(lines);
+    room.ask_lines(&list, TAGS.replace('\n', "\r\n")).lists(lines);
+    room.ask_lines(&list, TAGS.trim_end()).lists(lines);
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn schemes() {
     assert_eq!(said.exits(0).lines().len(), 3, "{said}");
     Room::empty()
         .ask_lines(&["list", "--stdin", "--scheme", "go", "--tag", "v{version}"], "v1.10.0\nv1.9.0\nv1.9\n")
-        .answers(&["v1.9.0\tv1.9.0", "v1.10.0\tv1.10.0"]);
+        .lists(&["v1.9.0\tv1.9.0", "v1.10.0\tv1.10.0"]);
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn two_tags_of_one_version() {
     let said = room.ask_lines(&list, tags);
     said.exits(0).explains(&["v1.0", "v1.0.0"]);
     assert_eq!(said.lines(), ["0.4.0\tv0.4.0", "1.0\tv1.0", "1.0.0\tv1.0.0"]);
-    room.ask_lines(&[&["-q"], &list[..]].concat(), tags).answers(&[
+    room.ask_lines(&[&["-q"], &list[..]].concat(), tags).lists(&[
         "0.4.0\tv0.4.0",
         "1.0\tv1.0",
         "1.0.0\tv1.0.0",
@@ -146,7 +146,7 @@ fn two_tags_of_one_version() {
 fn no_note_on_what_is_not_listed() {
     let tags = "v1.0\nv1.0.0\nv0.4.0\n";
     let list = ["list", "--stdin", "--scheme", "pep440", "--line", "0.4"];
-    Room::empty().ask_lines(&list, tags).answers(&["0.4.0\tv0.4.0"]);
+    Room::empty().ask_lines(&list, tags).lists(&["0.4.0\tv0.4.0"]);
 }
 
 /// Empty lines, endless lines and bytes that are no text are tags of no version; the rest is listed.
@@ -154,15 +154,15 @@ fn no_note_on_what_is_not_listed() {
 fn odd_lines() {
     let room = Room::empty();
     let list = ["list", "--stdin", "--scheme", "npm"];
-    room.ask_lines(&list, "v1.0.0\n\n\r\nv0.9.0").answers(&["0.9.0\tv0.9.0", "1.0.0\tv1.0.0"]);
+    room.ask_lines(&list, "v1.0.0\n\n\r\nv0.9.0").lists(&["0.9.0\tv0.9.0", "1.0.0\tv1.0.0"]);
     let long = format!("v1.0.0\nv{}\nv0.9.0\n", "1".repeat(60_000));
-    room.ask_lines(&list, long).answers(&["0.9.0\tv0.9.0", "1.0.0\tv1.0.0"]);
+    room.ask_lines(&list, long).lists(&["0.9.0\tv0.9.0", "1.0.0\tv1.0.0"]);
 }
 
 #[test]
 fn tags_that_are_no_text() {
     let list = ["list", "--stdin", "--scheme", "npm"];
-    Room::empty().ask_lines(&list, b"v1.0.0\nv\xff\nv0.9.0\n").answers(&["0.9.0\tv0.9.0", "1.0.0\tv1.0.0"]);
+    Room::empty().ask_lines(&list, b"v1.0.0\nv\xff\nv0.9.0\n").lists(&["0.9.0\tv0.9.0", "1.0.0\tv1.0.0"]);
 }
 
 #[test]
@@ -175,7 +175,7 @@ fn a_hundred_thousand_tags() {
     assert_eq!((lines[0], lines[99_999]), ("1.0.0\tv1.0.0", "1.99.999\tv1.99.999"));
     Room::empty()
         .ask_lines(&["list", "--stdin", "--scheme", "pep440", "--latest"], tags)
-        .answers(&["1.99.999\tv1.99.999"]);
+        .lists(&["1.99.999\tv1.99.999"]);
 }
 
 #[test]

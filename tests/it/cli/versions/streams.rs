@@ -6,11 +6,13 @@ use super::{SCHEMES, two_versions};
 /// The commands that answer line by line, with a good line for the scheme and what is answered to it.
 fn questions(scheme: &str) -> Vec<(Vec<&str>, String, Option<String>)> {
     let (early, late) = two_versions(scheme);
+    // A calendar version takes its number from a date.
+    let counted = if scheme == "calver" { "post" } else { "major" };
     let mut questions = vec![
         (vec!["parse", "--scheme", scheme], early.to_owned(), None),
         (vec!["compare", "--scheme", scheme], format!("{early}\t{late}"), Some("<".to_owned())),
         (vec!["convert", "--from", scheme, "--to", scheme], early.to_owned(), Some(early.to_owned())),
-        (vec!["next", "major", "--scheme", scheme], early.to_owned(), None),
+        (vec!["next", counted, "--scheme", scheme], early.to_owned(), None),
     ];
     if !["go", "oci", "calver"].contains(&scheme) {
         let requirement = if scheme == "pep440" { "==1.*" } else { "1.*" };
