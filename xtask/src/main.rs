@@ -29,7 +29,7 @@ const TASKS: [(&str, &str, &str); 8] = [
     ("ci", "", "everything that CI checks, in CI's order"),
     (
         "conformance",
-        "[SUBJECT] [--cases N] [--seed N] [--sample]",
+        "[SUBJECT] [--cases N] [--seed N] [--show N] [--sample]",
         "our answers beside those of packaging, node-semver and the like, installed anew",
     ),
     ("crates", "", "every crate, packaged and unpacked alone, builds and passes its unit tests"),

@@ -18,7 +18,14 @@ use std::path::{Path, PathBuf};
 use self::random::Random;
 
 const MUTATIONS: u64 = 60;
-const LONGEST: usize = 600;
+const SHORT: usize = 600;
+
+/// As many inputs for each seed go beyond the 4096 bytes that a range may have: they take their time.
+const LONG_MUTATIONS: u64 = 2;
+const LONG: usize = 4500;
+
+/// What joins the copies of a line to a long one.
+const JOINTS: [&str; 7] = ["", " ", ",", ".", "||", " || ", ", "];
 
 /// What tends to matter to these grammars, put in at random places.
 const TOKENS: [&str; 40] = [
@@ -64,7 +71,7 @@ const TOKENS: [&str; 40] = [
     ";",
 ];
 
-fn mutate(random: &mut Random, text: &[u8]) -> Vec<u8> {
+fn mutate(random: &mut Random, text: &[u8], longest: usize) -> Vec<u8> {
     let mut bytes = text.to_vec();
     let changes = if random.chance(1, 20) { 30 } else { 1 + random.below(4) };
     for _ in 0..changes {
@@ -79,8 +86,23 @@ fn mutate(random: &mut Random, text: &[u8]) -> Vec<u8> {
             _ => drop(bytes.splice(at..at, random.pick(&TOKENS).bytes())),
         }
     }
-    bytes.truncate(LONGEST);
+    bytes.truncate(longest);
     bytes
+}
+
+/// The text with one of its first lines over and over again, up to about the longest that is read.
+fn lengthened(random: &mut Random, text: &[u8]) -> Vec<u8> {
+    let mut lines: Vec<Vec<u8>> = text.split(|&byte| byte == b'\n').map(<[u8]>::to_vec).collect();
+    let at = usize::try_from(random.below(lines.len().min(2) as u64)).unwrap();
+    let piece = [random.pick(&JOINTS).as_bytes(), &lines[at]].concat();
+    if piece.is_empty() {
+        return text.to_vec();
+    }
+    let longest = usize::try_from(3900 + random.below(300)).unwrap();
+    while lines[at].len() + piece.len() <= longest {
+        lines[at].extend(&piece);
+    }
+    lines.join(&b'\n')
 }
 
 fn files(target: &str) -> Vec<PathBuf> {
@@ -101,7 +123,12 @@ fn the_corpus_and_its_neighbours_hold_the_laws() {
             let seed = fs::read(&file).unwrap();
             target(&seed);
             for _ in 0..MUTATIONS {
-                target(&mutate(&mut random, &seed));
+                target(&mutate(&mut random, &seed, SHORT));
+            }
+            for _ in 0..LONG_MUTATIONS {
+                let long = lengthened(&mut random, &seed);
+                target(&long);
+                target(&mutate(&mut random, &long, LONG));
             }
         }
     }

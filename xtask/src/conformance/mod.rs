@@ -19,7 +19,7 @@ use anyhow::{Context as _, bail};
 
 pub(crate) use self::reference::Installed;
 use self::subjects::random::Random;
-use self::subjects::{SUBJECTS, Subject};
+use self::subjects::{SUBJECTS, Subject, Tally};
 use crate::arguments::{Arguments, Usage};
 use crate::command::Took;
 use crate::workspace::Workspace;
@@ -34,12 +34,10 @@ const SAMPLES: &str = "crates/versioning/tests/conformance/samples";
 /// Differences that are printed; more of one kind teach nothing.
 const SHOWN: usize = 20;
 
-/// What an answer begins with when the documentation says that it differs on purpose.
-const DEVIATES: &str = "deviates: ";
-
 pub(crate) fn run(mut arguments: Arguments) -> anyhow::Result<()> {
     let cases = arguments.value("--cases")?.unwrap_or(CASES);
     let seed = arguments.value("--seed")?.unwrap_or(SEED);
+    let shown = arguments.value("--show")?.unwrap_or(SHOWN);
     let sample = arguments.flag("--sample");
     let name = arguments.word();
     arguments.end()?;
@@ -51,17 +49,25 @@ pub(crate) fn run(mut arguments: Arguments) -> anyhow::Result<()> {
         return Err(Usage(format!("there is only {}", known.join(", "))).into());
     }
     let mut differing = Vec::new();
+    let mut asked = 0;
     for subject in chosen {
         let dir = workspace.target.join("conformance").join(subject.name);
         let Some(reference) = reference::install(subject, &dir)? else {
+            if name.is_some() {
+                bail!("{}: its reference is not on this machine", subject.name);
+            }
             println!("{}: skipped, its reference is not on this machine", subject.name);
             continue;
         };
+        asked += 1;
         if sample {
             write_sample(subject, &reference, seed, &workspace.root.join(SAMPLES))?;
-        } else if compare(subject, &reference, seed, cases)? > 0 {
+        } else if !compare(subject, &reference, seed, cases, shown)? {
             differing.push(subject.name);
         }
+    }
+    if asked == 0 {
+        bail!("no reference is on this machine");
     }
     if !differing.is_empty() {
         bail!("not the same answers: {}", differing.join(", "));
@@ -77,20 +83,23 @@ pub(crate) fn installed(workspace: &Workspace, name: &str) -> anyhow::Result<Opt
     reference::install(subject, &workspace.target.join("conformance").join(name))
 }
 
-/// How often the answers differ.
-fn compare(subject: &Subject, reference: &Installed, seed: u64, cases: usize) -> anyhow::Result<usize> {
+/// Whether the answers are the same, but for deviations that are documented and few.
+fn compare(
+    subject: &Subject,
+    reference: &Installed,
+    seed: u64,
+    cases: usize,
+    shown: usize,
+) -> anyhow::Result<bool> {
     let start = Instant::now();
     let mut differences = 0;
-    let mut deviations: BTreeMap<String, usize> = BTreeMap::new();
+    let mut tally = Tally::default();
     let mut questions: BTreeMap<String, usize> = BTreeMap::new();
     ask(subject, reference, seed, cases, |case, theirs| {
-        let ours = (subject.answer)(case);
         *questions.entry(case.first().cloned().unwrap_or_default()).or_default() += 1;
-        if let Some(reason) = ours.strip_prefix(DEVIATES) {
-            *deviations.entry(reason.to_owned()).or_default() += 1;
-        } else if ours != theirs {
+        if let Some(ours) = tally.judge(subject, case, theirs) {
             differences += 1;
-            if differences <= SHOWN {
+            if differences <= shown {
                 println!("  {case:?}\n    {}: {theirs:?}\n    ours: {ours:?}", reference.version);
             }
         }
@@ -105,10 +114,14 @@ fn compare(subject: &Subject, reference: &Installed, seed: u64, cases: usize) ->
     for (question, count) in questions {
         println!("  {count:>8} {question}");
     }
-    for (reason, count) in deviations {
-        println!("  {count:>8} left out, a documented deviation: {reason}");
+    for (reason, count) in tally.deviations(subject) {
+        println!("  {count:>8} differ by a documented deviation: {reason}");
     }
-    Ok(differences)
+    let excess = tally.excess(subject);
+    for reason in &excess {
+        println!("  too many deviations: {reason}");
+    }
+    Ok(differences == 0 && excess.is_empty())
 }
 
 /// Writes the first cases and the answers of the reference, for the ordinary tests.

@@ -17,7 +17,10 @@
 //!   with an exponent, which it leaves out or reads as something else.
 //! - A version that loose mode reads without its hyphen has one more character in canonical form. node-semver reads the
 //!   longest ones of these, but compares them with nothing.
-//! - An identifier for [`Version::increment`] has no leading zeros in its numbers in loose mode either.
+//! - A number of 2⁵³ − 1 and more keeps the leading zeros that loose mode allows in a pre-release part, here and there.
+//!   node-semver's `outside`, `minVersion` and `subset` read that form again in strict mode and fail over it.
+//! - An identifier for [`Version::increment`] is one of strict mode, without leading zeros in its numbers, after a loose
+//!   version too.
 //! - A range beyond [`MAX_RANGE_BYTES`] is refused.
 //! - A range that none of the given versions satisfies stays as it is in [`Range::simplify`], where node-semver answers
 //!   with the empty range, which every version satisfies.

@@ -91,17 +91,18 @@ impl Range {
     /// on which of them is asked, as `*` alone does not mean a pre-release.
     pub fn intersects(&self, other: &Self) -> bool {
         let include = self.options().include_prerelease && other.options().include_prerelease;
+        // Asked for once, not for every pair: it takes time with the square of the comparators.
+        let theirs: Vec<&[Comparator]> =
+            other.alternatives().filter(|theirs| is_satisfiable(theirs, include)).collect();
         self.alternatives().any(|mine| {
             is_satisfiable(mine, include)
-                && other.alternatives().any(|theirs| {
-                    is_satisfiable(theirs, include)
-                        && mine.iter().all(|one| {
-                            let is_in_any = || {
-                                one.operator() != Operator::Equal || satisfies(&[], &one.version(), include)
-                            };
-                            (!theirs.is_empty() || is_in_any())
-                                && theirs.iter().all(|other| one.intersects(other, include))
-                        })
+                && theirs.iter().any(|theirs| {
+                    mine.iter().all(|one| {
+                        let is_in_any =
+                            || one.operator() != Operator::Equal || satisfies(&[], &one.version(), include);
+                        (!theirs.is_empty() || is_in_any())
+                            && theirs.iter().all(|other| one.intersects(other, include))
+                    })
                 })
         })
     }

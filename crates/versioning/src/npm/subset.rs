@@ -24,11 +24,14 @@ impl Range {
             return true;
         }
         let include = self.options().include_prerelease && other.options().include_prerelease;
+        let (mut mine, mut theirs) = (Texts::of(self), Texts::of(other));
         let mut saw_some = false;
         for part in self.alternatives() {
             let mut is_part = false;
             for whole in other.alternatives() {
-                let is_one = is_same(part, whole) && self.writes_as(part, other, whole);
+                let is_one = is_same(part, whole)
+                    && !part.iter().any(Comparator::is_null)
+                    && mine.text(part) == theirs.text(whole);
                 let answer = if is_one { Some(true) } else { is_part_of(part, whole, include) };
                 saw_some |= answer.is_some();
                 if answer == Some(true) {
@@ -42,13 +45,25 @@ impl Range {
         }
         true
     }
+}
 
-    /// Whether an alternative of this range and one of another are the same text.
-    fn writes_as(&self, part: &[Comparator], other: &Self, whole: &[Comparator]) -> bool {
-        let text = |range: &Self, alternative: &[Comparator]| {
-            normalize::remembered(range.as_written(), alternative.first()?.alternative)
-        };
-        !part.iter().any(Comparator::is_null) && text(self, part) == text(other, whole)
+/// The texts of the alternatives of a range, split when the first one is asked for: they would be split for each pair.
+struct Texts<'r> {
+    written: &'r str,
+    texts: Vec<Option<String>>,
+}
+
+impl<'r> Texts<'r> {
+    fn of(range: &'r Range) -> Self {
+        Self { written: range.as_written(), texts: Vec::new() }
+    }
+
+    fn text(&mut self, alternative: &[Comparator]) -> Option<&str> {
+        if self.texts.is_empty() {
+            self.texts = self.written.split("||").map(|text| normalize::remembered(text, 0)).collect();
+        }
+        let number = alternative.first()?.alternative;
+        self.texts.get(usize::from(number))?.as_deref()
     }
 }
 

@@ -241,6 +241,45 @@ fn long_texts_take_no_time() {
     }
 }
 
+/// As many times as fit into the longest range.
+fn longest(joint: &str, piece: impl Fn(usize) -> String) -> Range {
+    let mut text = piece(0);
+    for number in 1.. {
+        let next = format!("{joint}{}", piece(number));
+        if text.len() + next.len() > MAX_RANGE_BYTES {
+            break;
+        }
+        text.push_str(&next);
+    }
+    range(&text)
+}
+
+#[test]
+fn long_ranges_are_asked_in_no_time() {
+    // Time with the third power of these lengths would be minutes.
+    let alternatives = longest("||", |number| format!("{number}.x"));
+    let bounds = longest(" ", |number| format!(">{number}"));
+    let null = longest("||", |_| String::from("1 2"));
+    let same_null = longest("||", |_| String::from("1 2.x"));
+    let exact = longest("||", |number| format!("1.0.{number}-a"));
+    assert!(!alternatives.intersects(&bounds) && !bounds.intersects(&alternatives));
+    assert!(bounds.intersects(&bounds) && !null.intersects(&same_null));
+    assert!(null.is_subset(&same_null) && same_null.is_subset(&null) && null.is_subset(&bounds));
+    assert!(!alternatives.is_subset(&bounds) && !exact.is_subset(&alternatives));
+    assert!(!bounds.is_subset(&alternatives) && !alternatives.is_subset(&exact));
+    let plain = longest("||", |number| number.to_string());
+    assert!(alternatives.is_subset(&plain) && !plain.is_subset(&alternatives));
+    let versions: Vec<Version> = (0..60).map(|number| version(&format!("{number}.0.0"))).collect();
+    for range in [&alternatives, &bounds, &null, &same_null, &exact] {
+        assert!(range.is_subset(range));
+        assert_eq!(range.simplify(&versions).is_empty(), range.as_written().is_empty());
+        assert_eq!(range.max_satisfying(&versions).is_some(), range.min_satisfying(&versions).is_some());
+        assert!(range.min_version().is_none_or(|lowest| range.satisfies(&lowest)));
+        let outside = range.is_above(&version("0.0.0-0")) || range.is_below(&version("9999.0.0"));
+        assert!(outside || range.alternatives().count() == 1);
+    }
+}
+
 #[test]
 fn everything_crosses_threads() {
     fn assert_send_sync<T: Send + Sync + 'static>() {}

@@ -1,6 +1,7 @@
 //! Laws of npm versions and ranges, for any bytes.
 
 use std::cmp::Ordering;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use tminus_versioning::npm::{IdentifierBase, Increment, Mode, Options, Range, Version};
 
@@ -27,6 +28,7 @@ pub(crate) fn npm_version(data: &[u8]) {
             for two in &versions {
                 assert_eq!(one.cmp(two), two.cmp(one).reverse(), "{one:?} {two:?}");
                 assert_eq!(one == two, one.cmp(two) == Ordering::Equal, "{one:?} {two:?}");
+                assert!(one != two || hash(one) == hash(two), "{one:?} {two:?}");
                 assert_eq!(one.difference(two).is_none(), one.cmp_precedence(two) == Ordering::Equal);
                 for three in &versions {
                     if one <= two && two <= three {
@@ -37,6 +39,12 @@ pub(crate) fn npm_version(data: &[u8]) {
             }
         }
     }
+}
+
+fn hash(version: &Version) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    version.hash(&mut hasher);
+    hasher.finish()
 }
 
 fn round_trip(version: &Version) {
@@ -74,8 +82,8 @@ pub(crate) fn npm_range(data: &[u8]) {
             let Some(one) = one else { continue };
             ask(&one, &versions);
             if let Some(other) = other {
-                let _ = one.is_subset(&other);
-                let _ = one.intersects(&other);
+                ask_both(&one, &other, &versions);
+                ask_both(&other, &one, &versions);
             }
         }
     }
@@ -87,6 +95,25 @@ fn read(text: &str, options: Options) -> Option<Range> {
         Err(error) => {
             assert!(error.offset().is_none_or(|offset| text.is_char_boundary(offset)), "{text:?}");
             None
+        }
+    }
+}
+
+fn ask_both(one: &Range, other: &Range, versions: &[Version]) {
+    let Options { mode, include_prerelease } = one.options();
+    let (is_subset, intersects) = (one.is_subset(other), one.intersects(other));
+    // A pre-release that is named meets the range for every version from one side alone.
+    if include_prerelease || one.is_any() == other.is_any() {
+        assert_eq!(intersects, other.intersects(one), "{one:?} {other:?}");
+    }
+    for version in versions {
+        let (is_in, is_in_other) = (one.satisfies(version), other.satisfies(version));
+        // As in node-semver, `1.2.3-rc >=1` counts as nothing to a subset, and two spellings of a padded number as two.
+        if !version.is_prerelease() || include_prerelease {
+            assert!(!is_subset || !is_in || is_in_other, "{one:?} {other:?} {version:?}");
+        }
+        if !version.is_prerelease() || include_prerelease && mode == Mode::Strict {
+            assert!(intersects || !is_in || !is_in_other, "{one:?} {other:?} {version:?}");
         }
     }
 }

@@ -3,8 +3,11 @@
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
-use tminus_versioning::pep440::{ParseVersionError, PreKind, Prereleases, Specifier, SpecifierSet, Version};
+use tminus_versioning::pep440::{
+    ParseSpecifierError, ParseVersionError, PreKind, Prereleases, Specifier, SpecifierSet, Version,
+};
 
+use super::large::{self, Names};
 use super::random::Random;
 use super::{Reference, Subject};
 
@@ -15,7 +18,12 @@ pub(crate) const SUBJECT: Subject = Subject {
     reference: Reference::Python { packages: &["packaging"], script: include_str!("reference.py") },
     case,
     answer,
+    deviation,
+    reasons: &[(LARGE, 30), (LETTERS, 1)],
 };
+
+const LARGE: &str = "a number beyond 64 bits is refused";
+const LETTERS: &str = "letters beyond ASCII are refused in a `~=` clause";
 
 /// The next case.
 ///
@@ -99,10 +107,10 @@ pub(crate) fn case(random: &mut Random) -> Vec<String> {
 /// What this crate answers.
 pub(crate) fn answer(case: &[String]) -> String {
     let texts: Vec<&str> = case.iter().map(String::as_str).collect();
-    answer_to(&texts).unwrap_or_else(|refusal| refusal)
+    answer_to(&texts).unwrap_or_else(str::to_owned)
 }
 
-fn answer_to(case: &[&str]) -> Result<String, String> {
+fn answer_to(case: &[&str]) -> Result<String, &'static str> {
     Ok(match *case {
         ["version", text] => describe(&version(text)?),
         ["compare", left, right] => {
@@ -112,7 +120,7 @@ fn answer_to(case: &[&str]) -> Result<String, String> {
         }
         ["contains", text, how, item] => set(text)?.contains(&version(item)?, mode(how)).to_string(),
         ["contains-text", text, how, item] => {
-            set(text)?.contains_text(item, mode(how)).map_err(|error| beyond(&error))?.to_string()
+            set(text)?.contains_text(item, mode(how)).map_err(|_| REFUSED)?.to_string()
         }
         ["filter", text, how, ref items @ ..] => {
             let set = set(text)?;
@@ -121,7 +129,7 @@ fn answer_to(case: &[&str]) -> Result<String, String> {
             chosen.iter().map(|version| version.as_written()).collect::<Vec<_>>().join(" ")
         }
         ["filter-text", text, how, ref items @ ..] => {
-            let chosen = set(text)?.filter_text(items, mode(how)).map_err(|error| beyond(&error))?;
+            let chosen = set(text)?.filter_text(items, mode(how)).map_err(|_| REFUSED)?;
             chosen.into_iter().copied().collect::<Vec<_>>().join("\n")
         }
         ["set", text] => {
@@ -148,7 +156,7 @@ fn answer_to(case: &[&str]) -> Result<String, String> {
             (left == right).to_string()
         }
         ["clause-contains", text, how, item] => {
-            clause(text)?.contains_text(item, mode(how)).map_err(|error| beyond(&error))?.to_string()
+            clause(text)?.contains_text(item, mode(how)).map_err(|_| REFUSED)?.to_string()
         }
         ["unsatisfiable", text, how] => set(text)?.is_unsatisfiable(mode(how)).to_string(),
         _ => unreachable!("{case:?}"),
@@ -185,47 +193,51 @@ fn mode(name: &str) -> Prereleases {
     }
 }
 
-/// A refusal is an answer too, but one that our limits make says nothing about the text.
-fn version(text: &str) -> Result<Version, String> {
+const REFUSED: &str = "refused";
+
+fn version(text: &str) -> Result<Version, &'static str> {
     text.parse().map_err(|error: ParseVersionError| {
         assert!(error.offset().is_none_or(|offset| text.is_char_boundary(offset)));
-        limit(&error.to_string()).unwrap_or("refused").to_owned()
+        REFUSED
     })
 }
 
-/// Which of our limits a refusal is about.
-fn limit(message: &str) -> Option<&'static str> {
-    if message.contains("exceeds") {
-        Some("deviates: a number beyond 64 bits")
-    } else if message.contains("bytes long") {
-        Some("deviates: a text beyond the length limit")
-    } else {
-        None
+/// What we refuse means the same with a smaller number, or with the letter that Python takes another one for.
+fn deviation(case: &[String], ours: &str, theirs: &str) -> Option<&'static str> {
+    if ours != REFUSED {
+        return None;
     }
+    let (lower, foretold) = large::lowered(case, theirs, Names::Lowered);
+    if case.iter().any(|text| large::has_large(text)) && by_clause(&answer(&lower)) == by_clause(&foretold) {
+        return Some(LARGE);
+    }
+    let plain = |text: &str| text.replace('ſ', "s").replace(['ı', 'İ'], "i");
+    let other: Vec<String> = case.iter().map(|text| plain(text)).collect();
+    let is_compatible = case.iter().any(|text| text.contains("~=") && plain(text) != *text);
+    (is_compatible && answer(&other) == plain(theirs)).then_some(LETTERS)
 }
 
-/// Only a limit can stand against a text that need not be a version.
-fn beyond(error: &ParseVersionError) -> String {
-    limit(&error.to_string()).unwrap_or("refused").to_owned()
+/// A set is written in the order of its texts, which is another one with other numbers.
+fn by_clause(answer: &str) -> Vec<Vec<&str>> {
+    fn sorted(part: &str) -> Vec<&str> {
+        let mut clauses: Vec<&str> = part.split(',').collect();
+        clauses.sort_unstable();
+        clauses
+    }
+    answer.split('|').map(sorted).collect()
 }
 
-fn set(text: &str) -> Result<SpecifierSet, String> {
+fn set(text: &str) -> Result<SpecifierSet, &'static str> {
     text.parse().map_err(|error| refusal(text, &error))
 }
 
-fn clause(text: &str) -> Result<Specifier<'_>, String> {
+fn clause(text: &str) -> Result<Specifier<'_>, &'static str> {
     Specifier::parse(text).map_err(|error| refusal(text, &error))
 }
 
-fn refusal(text: &str, error: &tminus_versioning::pep440::ParseSpecifierError) -> String {
+fn refusal(text: &str, error: &ParseSpecifierError) -> &'static str {
     assert!(error.offset().is_none_or(|offset| text.is_char_boundary(offset)));
-    if let Some(limit) = limit(&error.to_string()) {
-        return limit.to_owned();
-    }
-    if text.contains("~=") && text.contains(['ſ', 'ı', 'İ']) {
-        return "deviates: letters beyond ASCII in a `~=` clause".to_owned();
-    }
-    "refused".to_owned()
+    REFUSED
 }
 
 fn hash<T: Hash>(value: &T) -> u64 {

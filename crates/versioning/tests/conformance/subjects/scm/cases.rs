@@ -2,9 +2,6 @@
 
 use super::super::random::Random;
 
-/// What Python's `\d` and `\w` take and ours do not, or the other way round; the deviation is documented.
-pub(crate) const BEYOND_ASCII_SYNTAX: &[char] = &['٣', '１', 'ि'];
-
 const SCHEMES: [&str; 11] = [
     "guess-next-dev",
     "no-guess-dev",

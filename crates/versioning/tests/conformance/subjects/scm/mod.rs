@@ -9,6 +9,7 @@ use tminus_versioning::scm::{
 
 use tminus_versioning::{Date, DateTime};
 
+use super::large::{self, Names};
 use super::{Reference, Subject};
 
 pub(crate) const SUBJECT: Subject = Subject {
@@ -19,14 +20,60 @@ pub(crate) const SUBJECT: Subject = Subject {
     },
     case: cases::case,
     answer,
+    deviation,
+    reasons: &[(LARGE, 300), (DIGITS, 8), (WORDS, 3)],
 };
+
+const LARGE: &str = "a number beyond 64 bits is refused";
+const DIGITS: &str = "digits are those of ASCII";
+const WORDS: &str = "combining vowels are word characters";
+
+/// What Python reads in another text in the way that we read it in this one.
+fn deviation(case: &[String], ours: &str, theirs: &str) -> Option<&'static str> {
+    if is_large(case, ours, theirs) {
+        return Some(LARGE);
+    }
+    let reads = |reason, replace: fn(&str) -> String| {
+        let other: Vec<String> = case.iter().map(|text| replace(text)).collect();
+        let (ours, theirs) = (answer(&other), replace(theirs));
+        (other != case && (ours == theirs || is_large(&other, &ours, &theirs))).then_some(reason)
+    };
+    reads(DIGITS, |text| text.replace('٣', "3").replace('１', "1"))
+        .or_else(|| reads(WORDS, |text| text.replace('ि', "?")))
+        .or_else(|| reads(WORDS, |text| text.replace('٣', "3").replace('１', "1").replace('ि', "?")))
+}
+
+/// Whether ours is a refusal alone because of a large number: the answers are the same with a smaller one.
+fn is_large(case: &[String], ours: &str, theirs: &str) -> bool {
+    let is_foretold = |case: &[String]| {
+        [Names::Kept, Names::Lowered].into_iter().any(|names| {
+            let (lower, foretold) = large::lowered(case, theirs, names);
+            answer(&lower) == foretold
+        })
+    };
+    ours == BEYOND && (is_foretold(case) || without_prefix(case).is_some_and(|case| is_foretold(&case)))
+}
+
+/// The case without a prefix that is one number with what is behind it.
+fn without_prefix(case: &[String]) -> Option<Vec<String>> {
+    let mut case = case.to_vec();
+    let [question, origin, _, _, _, prefix, _, _, branch, ..] = &mut case[..] else { return None };
+    if question != "derive" || !prefix.ends_with(|last: char| last.is_ascii_digit()) {
+        return None;
+    }
+    for text in [origin, branch] {
+        let words = text.split_inclusive(['/', ' ', '=']);
+        *text = words.map(|word| word.strip_prefix(prefix.as_str()).unwrap_or(word)).collect();
+        *text = text.replace(&format!("proj-{prefix}"), "proj-");
+    }
+    prefix.clear();
+    Some(case)
+}
+
+const BEYOND: &str = "error beyond";
 
 fn answer(case: &[String]) -> String {
     let fields: Vec<&str> = case.iter().map(String::as_str).collect();
-    let beyond = fields.iter().any(|field| field.contains(cases::BEYOND_ASCII_SYNTAX));
-    if beyond {
-        return "deviates: digits and word characters beyond ASCII".to_owned();
-    }
     match fields.as_slice() {
         ["derive", fields @ ..] => derive(fields),
         ["describe", output] => describe(output),
@@ -59,7 +106,7 @@ fn describe(output: &str) -> String {
         Ok(Describe { tag, distance, node, dirty }) => {
             serde_json::to_string(&(tag, distance, node, dirty)).unwrap()
         }
-        Err(_) => "deviates: a distance beyond 64 bits".to_owned(),
+        Err(_) => BEYOND.to_owned(),
     }
 }
 
@@ -156,10 +203,10 @@ fn warning(warning: &ScmWarning) -> &'static str {
 
 fn refusal(error: &ScmError) -> String {
     let name = match error {
-        ScmError::Fallback { text, .. } | ScmError::Pretended { text, .. } if is_large(text) => {
-            return "deviates: a number beyond 64 bits".to_owned();
+        ScmError::Fallback { text, .. } | ScmError::Pretended { text, .. } if large::has_large(text) => {
+            return BEYOND.to_owned();
         }
-        ScmError::BeyondLimits { .. } => return "deviates: a number beyond 64 bits".to_owned(),
+        ScmError::BeyondLimits { .. } => return BEYOND.to_owned(),
         ScmError::UnreadableTag { .. } => "unreadable",
         ScmError::EmptyVersion { .. } => "empty",
         ScmError::Fallback { .. } | ScmError::Pretended { .. } => "invalid",
@@ -174,11 +221,6 @@ fn refusal(error: &ScmError) -> String {
         _ => panic!("not of deriving: {error}"),
     };
     format!("error {name}")
-}
-
-fn is_large(version: &str) -> bool {
-    let mut numbers = version.split(|next: char| !next.is_ascii_digit());
-    numbers.any(|number| !number.is_empty() && number.parse::<u64>().is_err())
 }
 
 fn metadata(fields: &[&str]) -> MetadataOverrides {
