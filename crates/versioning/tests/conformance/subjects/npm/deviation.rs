@@ -38,7 +38,7 @@ pub(super) fn deviation(case: &[String], ours: &str, theirs: &str) -> Option<&'s
                 Some(CARRY)
             } else {
                 let is_strict =
-                    ours == "invalid identifier" && theirs.contains(identifier) && is_padded(identifier);
+                    ours == "invalid identifier" && !theirs.starts_with("invalid") && is_padded(identifier);
                 let is_long =
                     ours == "too large" && theirs == "invalid identifier" && has_257_digits(identifier);
                 (is_loose && (is_strict || is_long)).then_some(IDENTIFIER)

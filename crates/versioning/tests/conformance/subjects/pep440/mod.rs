@@ -214,7 +214,8 @@ fn deviation(case: &[String], ours: &str, theirs: &str) -> Option<&'static str> 
     let plain = |text: &str| text.replace('ſ', "s").replace(['ı', 'İ'], "i");
     let other: Vec<String> = case.iter().map(|text| plain(text)).collect();
     let is_compatible = case.iter().any(|text| text.contains("~=") && plain(text) != *text);
-    (is_compatible && answer(&other) == plain(theirs)).then_some(LETTERS)
+    // packaging reads such a clause, and fails when it is used.
+    (is_compatible && (theirs == "failed" || answer(&other) == plain(theirs))).then_some(LETTERS)
 }
 
 /// A set is written in the order of its texts, which is another one with other numbers.
