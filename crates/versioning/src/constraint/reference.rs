@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::scan::{Scanned, is_python_space};
+use super::scan::Scanned;
 use super::{Ecosystem, MAX_CONSTRAINT_BYTES, ParseConstraintError, Reference};
+use crate::pep440::is_python_space;
 
 /// What a constraint holds.
 #[derive(Debug, Clone, PartialEq, Eq)]

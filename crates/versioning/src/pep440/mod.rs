@@ -31,7 +31,7 @@ pub use version::{PreKind, Version};
 /// Whether Python's `str.isspace` holds for a character; PEP 440 strips exactly those around a version.
 ///
 /// Python adds the four separators of ASCII to Unicode's own property.
-fn is_python_space(character: char) -> bool {
+pub(crate) fn is_python_space(character: char) -> bool {
     character.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&character)
 }
 

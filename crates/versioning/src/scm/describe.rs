@@ -1,5 +1,6 @@
 use super::ScmError;
-use super::tag::{check_length, is_python_space};
+use super::tag::check_length;
+use crate::pep440::is_python_space;
 
 /// What `git describe --long --dirty` says.
 ///

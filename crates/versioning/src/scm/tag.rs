@@ -1,15 +1,10 @@
 use super::error::{ScmError, TagProblem};
 use super::{ScmWarning, Settings};
 use crate::MAX_VERSION_BYTES;
-use crate::pep440::{ParseVersionError, Version};
+use crate::pep440::{ParseVersionError, Version, is_python_space};
 
 /// Text from outside is at most this long: tags, branches, nodes, the output of describe.
 pub(super) const MAX_TEXT_BYTES: usize = 4096;
-
-/// Whether Python's `str.strip` takes a character away: Unicode's white space and the four separators of ASCII.
-pub(super) fn is_python_space(character: char) -> bool {
-    character.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&character)
-}
 
 /// A version as setuptools-scm holds it: meaning and, where it is not normalised, the spelling.
 #[derive(Debug, Clone, PartialEq, Eq)]

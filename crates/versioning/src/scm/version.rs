@@ -1,8 +1,9 @@
 use super::error::{ScmError, ScmWarning};
 use super::scheme::{self, Base};
-use super::tag::{TagVersion, check_length, is_python_space, read_tag};
+use super::tag::{TagVersion, check_length, read_tag};
 use super::{Describe, Settings, local};
 use crate::pep440::Version;
+use crate::pep440::is_python_space;
 use crate::{Date, DateTime};
 
 /// What is known of the commit that is built.

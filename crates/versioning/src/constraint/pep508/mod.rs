@@ -133,7 +133,7 @@ impl Requirement {
         if self.parts.url.is_some() {
             return Err(ParseRequirementError::has_url(self.name()));
         }
-        let specifiers = specifiers.trim_matches(super::scan::is_python_space);
+        let specifiers = specifiers.trim_matches(crate::pep440::is_python_space);
         let span = if specifiers.is_empty() && !self.specifiers().is_empty() {
             self.parts.subject_end..self.parts.enclosed.end
         } else {

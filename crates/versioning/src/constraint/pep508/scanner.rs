@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::{ParseRequirementError, Parts};
-use crate::constraint::scan::{check_specifiers, is_python_space};
+use crate::constraint::scan::check_specifiers;
+use crate::pep440::is_python_space;
 
 /// Finds the parts of a requirement.
 pub(super) fn scan(text: &str) -> Result<Parts, ParseRequirementError> {

@@ -7,8 +7,6 @@ use super::{Ecosystem, ParseConstraintError};
 mod python;
 mod semver;
 
-pub(super) use python::is_python_space;
-
 /// A constraint with its clauses.
 #[derive(Debug, Clone)]
 pub(super) struct Scanned<'t> {

@@ -1,12 +1,7 @@
 use std::ops::Range;
 
 use super::{Alternative, Clause, Operator, Problem, Source, Written};
-use crate::pep440;
-
-/// Whether Python's `str.isspace` holds for a character.
-pub(in crate::constraint) fn is_python_space(character: char) -> bool {
-    character.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&character)
-}
+use crate::pep440::{self, is_python_space};
 
 const OPERATORS: [(&str, Operator); 8] = [
     ("===", Operator::Identical),
