@@ -39,8 +39,9 @@ pub(crate) enum VersionCommand {
     Next(VersionNext),
     /// List the versions that the tags of this repository state, the oldest first: `VERSION<TAB>TAG`.
     ///
-    /// Tags of commits, that is; a tag of a file or a tree is no release. With --scheme or --tag, tags are read by just these. As tminus.toml has it, a tag that ends with `-dev` marks where
-    /// development starts and is not listed, and older spellings are listed as PEP 440 reads them.
+    /// Tags of commits, that is; a tag of a file or a tree is no release. With --scheme or --tag, tags are read by just
+    /// these. As tminus.toml has it, a tag that ends with `-dev` marks where development starts and is not listed, and
+    /// older spellings are listed as PEP 440 reads them.
     List(VersionList),
 }
 

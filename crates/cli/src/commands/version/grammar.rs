@@ -11,7 +11,7 @@ pub(super) type Fault = String;
 
 /// The rules of one scheme.
 pub(super) trait Grammar {
-    type Version: Send;
+    type Version: Send + Display;
     type Requirement;
 
     /// A version that has a place in the order.
@@ -20,7 +20,9 @@ pub(super) trait Grammar {
     fn order(left: &Self::Version, right: &Self::Version) -> Ordering;
 
     /// The canonical form.
-    fn canonical(version: &Self::Version) -> String;
+    fn canonical(version: &Self::Version) -> String {
+        version.to_string()
+    }
 
     /// Whether the version comes before a final one.
     fn is_prerelease(version: &Self::Version) -> bool;
@@ -90,10 +92,6 @@ impl Grammar for Pep440 {
         left.cmp(right)
     }
 
-    fn canonical(version: &Self::Version) -> String {
-        version.to_string()
-    }
-
     fn is_prerelease(version: &Self::Version) -> bool {
         version.is_prerelease()
     }
@@ -151,10 +149,6 @@ macro_rules! npm_grammar {
                 left.cmp_precedence(right)
             }
 
-            fn canonical(version: &Self::Version) -> String {
-                version.to_string()
-            }
-
             fn is_prerelease(version: &Self::Version) -> bool {
                 version.is_prerelease()
             }
@@ -165,16 +159,8 @@ macro_rules! npm_grammar {
 
             fn describe(text: &str, out: &mut Vec<u8>) -> Result<(), Fault> {
                 let version = Self::version(text)?;
-                let parts = SemverParts {
-                    canonical: version.to_string(),
-                    major: Number::Small(version.major()),
-                    minor: Number::Small(version.minor()),
-                    patch: Number::Small(version.patch()),
-                    pre: version.pre(),
-                    build: version.build(),
-                    prerelease: version.is_prerelease(),
-                };
-                write(&parts, out)
+                let numbers = [version.major(), version.minor(), version.patch()].map(Number::Small);
+                write(&SemverParts::new(version.to_string(), numbers, version.pre(), version.build()), out)
             }
 
             fn requirement(text: &str, prereleases: bool) -> Result<Self::Requirement, Fault> {
@@ -204,6 +190,13 @@ struct SemverParts<'a> {
     prerelease: bool,
 }
 
+impl<'a> SemverParts<'a> {
+    fn new(canonical: String, numbers: [Number<'a>; 3], pre: &'a str, build: &'a str) -> Self {
+        let [major, minor, patch] = numbers;
+        Self { canonical, major, minor, patch, pre, build, prerelease: !pre.is_empty() }
+    }
+}
+
 /// SemVer sets no limit to its numbers: those beyond 64 bits are text.
 #[derive(Serialize)]
 #[serde(untagged)]
@@ -226,10 +219,6 @@ impl Grammar for Semver {
         left.cmp_precedence(right)
     }
 
-    fn canonical(version: &Self::Version) -> String {
-        version.to_string()
-    }
-
     fn is_prerelease(version: &Self::Version) -> bool {
         version.is_prerelease()
     }
@@ -241,16 +230,12 @@ impl Grammar for Semver {
     fn describe(text: &str, out: &mut Vec<u8>) -> Result<(), Fault> {
         let version = Self::version(text)?;
         let number = |number: Option<u64>, text| number.map_or(Number::Large(text), Number::Small);
-        let parts = SemverParts {
-            canonical: version.to_string(),
-            major: number(version.major(), version.major_text()),
-            minor: number(version.minor(), version.minor_text()),
-            patch: number(version.patch(), version.patch_text()),
-            pre: version.pre(),
-            build: version.build(),
-            prerelease: version.is_prerelease(),
-        };
-        write(&parts, out)
+        let numbers = [
+            number(version.major(), version.major_text()),
+            number(version.minor(), version.minor_text()),
+            number(version.patch(), version.patch_text()),
+        ];
+        write(&SemverParts::new(version.to_string(), numbers, version.pre(), version.build()), out)
     }
 
     fn has_requirements(prereleases: bool) -> Result<(), Fault> {
@@ -280,10 +265,6 @@ impl Grammar for Cargo {
         left.cmp(right)
     }
 
-    fn canonical(version: &Self::Version) -> String {
-        version.to_string()
-    }
-
     fn is_prerelease(version: &Self::Version) -> bool {
         version.is_prerelease()
     }
@@ -294,16 +275,8 @@ impl Grammar for Cargo {
 
     fn describe(text: &str, out: &mut Vec<u8>) -> Result<(), Fault> {
         let version = Self::version(text)?;
-        let parts = SemverParts {
-            canonical: version.to_string(),
-            major: Number::Small(version.major()),
-            minor: Number::Small(version.minor()),
-            patch: Number::Small(version.patch()),
-            pre: version.pre(),
-            build: version.build(),
-            prerelease: version.is_prerelease(),
-        };
-        write(&parts, out)
+        let numbers = [version.major(), version.minor(), version.patch()].map(Number::Small);
+        write(&SemverParts::new(version.to_string(), numbers, version.pre(), version.build()), out)
     }
 
     fn has_requirements(prereleases: bool) -> Result<(), Fault> {
@@ -346,10 +319,6 @@ impl Grammar for Go {
 
     fn order(left: &Self::Version, right: &Self::Version) -> Ordering {
         left.cmp_precedence(right)
-    }
-
-    fn canonical(version: &Self::Version) -> String {
-        version.to_string()
     }
 
     fn is_prerelease(version: &Self::Version) -> bool {
@@ -467,10 +436,6 @@ impl Grammar for Calver {
 
     fn order(left: &Self::Version, right: &Self::Version) -> Ordering {
         left.cmp(right)
-    }
-
-    fn canonical(version: &Self::Version) -> String {
-        version.to_string()
     }
 
     fn is_prerelease(version: &Self::Version) -> bool {

@@ -1,11 +1,11 @@
 use tminus_engine::Exit;
 use tminus_engine::tags;
-use tminus_engine::versions::{Versions, versions};
+use tminus_engine::versions::Versions;
 use tminus_versioning::tag::UnreadTag;
 use tminus_versioning::{ReleaseLine, Scheme, TagKind, TagPattern, TagPatterns, TagVariables};
 
 use super::grammar::{self, Grammar};
-use super::next::WITHOUT_A_PROJECT;
+use super::next::of_project;
 use super::{lines, with_grammar};
 use crate::CommandError;
 use crate::args::{Global, VersionList};
@@ -152,16 +152,6 @@ fn json<G: Grammar>(entry: &Entry<'_, G>) -> serde_json::Value {
         "tag": entry.tag,
         "prerelease": G::is_prerelease(&entry.version),
     })
-}
-
-/// What tminus.toml says of the tags, and the tags.
-fn of_project(global: &Global, variables: &TagVariables<'_>) -> Result<Versions, CommandError> {
-    let world = World::of_this_process(global)?;
-    let hint = |error: CommandError| error.with_remedy(WITHOUT_A_PROJECT);
-    let root = world.root().map_err(hint)?;
-    let config =
-        tminus_engine::read_config(&root, world.config.as_deref()).map_err(|error| hint(error.into()))?;
-    Ok(versions(&root, &config, global.train.as_deref(), variables)?)
 }
 
 /// What tminus.toml says of the tags, where there is one that can be read: the answer does not depend on it.

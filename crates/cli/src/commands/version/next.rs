@@ -1,5 +1,5 @@
-use tminus_engine::Exit;
 use tminus_engine::versions::{Versions, versions};
+use tminus_engine::{Exit, ReleaseError};
 use tminus_versioning::{
     Date, ExistingVersions, Level, NextStep, ReleaseVersion, Scheme, TagVariables, calver,
 };
@@ -15,7 +15,7 @@ use crate::world::World;
 const FIELD: &str = "version";
 
 /// What to do where there is no project to ask about.
-pub(super) const WITHOUT_A_PROJECT: &str = "without a project, say which scheme with --scheme";
+const WITHOUT_A_PROJECT: &str = "without a project, say which scheme with --scheme";
 
 pub(super) fn run(output: &Output, global: &Global, options: &VersionNext) -> Result<Exit, CommandError> {
     let json = output.json();
@@ -25,7 +25,8 @@ pub(super) fn run(output: &Output, global: &Global, options: &VersionNext) -> Re
         None => World::today(),
     };
     let date = date(today).map_err(usage)?;
-    let project = if options.scheme.is_none() { Some(of_project(global)?) } else { None };
+    let project =
+        if options.scheme.is_none() { Some(of_project(global, &TagVariables::default())?) } else { None };
     let scheme = options.scheme.or(project.as_ref().map(|project| project.scheme)).unwrap_or(Scheme::Pep440);
     let mut existing: Vec<String> = options.existing.clone();
     if let Some(project) = &project {
@@ -69,13 +70,15 @@ pub(super) fn run(output: &Output, global: &Global, options: &VersionNext) -> Re
 }
 
 /// What the project in the current directory has.
-fn of_project(global: &Global) -> Result<Versions, CommandError> {
+pub(super) fn of_project(global: &Global, variables: &TagVariables<'_>) -> Result<Versions, CommandError> {
     let world = World::of_this_process(global)?;
     let hint = |error: CommandError| error.with_remedy(WITHOUT_A_PROJECT);
     let root = world.root().map_err(hint)?;
-    let config =
-        tminus_engine::read_config(&root, world.config.as_deref()).map_err(|error| hint(error.into()))?;
-    Ok(versions(&root, &config, global.train.as_deref(), &TagVariables::default())?)
+    let config = tminus_engine::read_config(&root, world.config.as_deref()).map_err(|error| match error {
+        ReleaseError::NoConfig { .. } => hint(error.into()),
+        error => error.into(),
+    })?;
+    Ok(versions(&root, &config, global.train.as_deref(), variables)?)
 }
 
 fn read(scheme: Scheme, text: &str) -> Result<ReleaseVersion, Fault> {
