@@ -89,7 +89,13 @@ fn choose<'s>(
     };
     let mut following = None;
     for alternative in alternatives.iter().rev() {
-        if admission::covers(&scanned.alone(alternative.clone()), release)? {
+        let alone = scanned.alone(alternative.clone());
+        // What names this pre-release already is found again, though it no longer leads to the release: `1.* | 1`
+        // became `1.* | 1a1`.
+        let names_it = target.is_prerelease()
+            && admission::admits(&alone, target)?
+            && alternative_edits(scanned, alternative, target, how).is_ok_and(|edits| edits.is_empty());
+        if names_it || admission::covers(&alone, release)? {
             following = Some(alternative);
             break;
         }
