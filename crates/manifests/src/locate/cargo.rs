@@ -1,9 +1,9 @@
 //! Cargo.toml: `[workspace.package] version`, else `[package] version`.
 
-use super::{Elsewhere, Failure, Place, Problem, not_found, toml};
+use super::{Elsewhere, Failure, Problem, Site, not_found, toml};
 use crate::Format;
 
-pub(crate) fn locate(source: &str) -> Result<Place, Failure> {
+pub(crate) fn locate(source: &str) -> Result<Site, Failure> {
     let document = toml::parse(source)?;
     let root = document.as_table();
     if let Some(version) = toml::item(root, &["workspace", "package", "version"]) {

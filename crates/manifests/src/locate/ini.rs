@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Elsewhere, Failure, Place, Problem, Quoting, not_found, several};
+use super::{Elsewhere, Failure, Problem, Quoting, Site, not_found, several};
 use crate::Format;
 
 /// One value of an INI file.
@@ -25,7 +25,7 @@ pub(crate) fn value<'a>(text: &'a str, section: &str, key: &str) -> Option<&'a s
     text.get(entry.value.clone())
 }
 
-pub(crate) fn locate_version(text: &str) -> Result<Place, Failure> {
+pub(crate) fn locate_version(text: &str) -> Result<Site, Failure> {
     let entries = entries(text)?;
     let versions: Vec<&Entry<'_>> =
         entries.iter().filter(|entry| entry.section == "metadata" && entry.key == "version").collect();
@@ -63,12 +63,12 @@ pub(crate) fn locate_version(text: &str) -> Result<Place, Failure> {
                 return Err(Failure::at(start, Problem::Spelling { what: "several quoted texts" }));
             }
             let span = start + 1..entry.value.end - 1;
-            Ok(Place { span, text: inner.to_owned(), quoting: Quoting::Quoted(quote) })
+            Ok(Site { span, text: inner.to_owned(), quoting: Quoting::Quoted(quote) })
         }
         _ if value.starts_with(['"', '\'']) => {
             Err(Failure::at(start, Problem::Spelling { what: "a quote that does not close" }))
         }
-        _ => Ok(Place { span: entry.value.clone(), text: value.to_owned(), quoting: Quoting::Line }),
+        _ => Ok(Site { span: entry.value.clone(), text: value.to_owned(), quoting: Quoting::Line }),
     }
 }
 

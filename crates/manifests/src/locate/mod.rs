@@ -8,13 +8,12 @@ pub(crate) mod ini;
 pub(crate) mod json;
 pub(crate) mod pyproject;
 pub(crate) mod python;
-mod quoting;
 #[cfg(test)]
 mod tests;
 pub(crate) mod toml;
 
+pub(crate) use crate::site::{Quoting, Site};
 pub use error::{Elsewhere, LocateError, Problem};
-pub(crate) use quoting::Quoting;
 
 /// A version in the bytes of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,14 +49,6 @@ impl Found {
     pub(crate) fn quoting(&self) -> Quoting {
         self.quoting
     }
-}
-
-/// A version as a format finds it, before it is known of which file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Place {
-    pub(crate) span: Range<usize>,
-    pub(crate) text: String,
-    pub(crate) quoting: Quoting,
 }
 
 /// Why a format finds no version, and at which byte when there is one.
@@ -112,7 +103,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<&str, Failure> {
     std::str::from_utf8(bytes).map_err(|error| Failure::at(error.valid_up_to(), Problem::NotUtf8))
 }
 
-fn locate_in(file: &VersionFile, text: &str) -> Result<Place, Failure> {
+fn locate_in(file: &VersionFile, text: &str) -> Result<Site, Failure> {
     if let Locator::Pattern(pattern) = &file.locator {
         let spans = pattern.find_all(text);
         return match spans.as_slice() {
@@ -121,7 +112,7 @@ fn locate_in(file: &VersionFile, text: &str) -> Result<Place, Failure> {
             })),
             [span] => {
                 let version = text.get(span.clone()).unwrap_or_default().to_owned();
-                Ok(Place { span: span.clone(), text: version, quoting: Quoting::Pattern })
+                Ok(Site { span: span.clone(), text: version, quoting: Quoting::Pattern })
             }
             [first, ..] => Err(several(text, first.start, spans.iter().map(|span| span.start))),
         };

@@ -5,7 +5,7 @@
 
 use toml_edit::{Document, Item, Table};
 
-use super::{Failure, Place, Problem, Quoting};
+use super::{Failure, Problem, Quoting, Site};
 
 /// Parses a text, or says on which byte it stops to be TOML.
 pub(crate) fn parse(text: &str) -> Result<Document<&str>, Failure> {
@@ -35,7 +35,7 @@ pub(crate) fn offset(item: &Item) -> Option<usize> {
 }
 
 /// The place of a string, without its quotes.
-pub(crate) fn string_place(source: &str, item: &Item) -> Result<Place, Failure> {
+pub(crate) fn string_place(source: &str, item: &Item) -> Result<Site, Failure> {
     let offset = offset(item);
     let Some(value) = item.as_str() else { return Err(Failure { offset, problem: Problem::NotText }) };
     let spelled = item.span().and_then(|span| Some((span.clone(), source.get(span)?)));
@@ -47,5 +47,5 @@ pub(crate) fn string_place(source: &str, item: &Item) -> Result<Place, Failure> 
     } else {
         Quoting::Literal
     };
-    Ok(Place { span: span.start + 1..span.end.saturating_sub(1), text: value.to_owned(), quoting })
+    Ok(Site { span: span.start + 1..span.end.saturating_sub(1), text: value.to_owned(), quoting })
 }

@@ -7,7 +7,7 @@ mod scan;
 use std::ops::Range;
 
 use self::scan::{Kind, Token, scan};
-use super::{Failure, Place, Problem, Quoting, not_found, several};
+use super::{Failure, Problem, Quoting, Site, not_found, several};
 use crate::Format;
 
 /// An assignment to a name.
@@ -36,7 +36,7 @@ pub(crate) enum Scope {
     Argument,
 }
 
-pub(crate) fn locate_version(source: &str) -> Result<Place, Failure> {
+pub(crate) fn locate_version(source: &str) -> Result<Site, Failure> {
     let assignments = assignments(source, "__version__", Scope::Statement)?;
     let assignment = match assignments.as_slice() {
         [] => return Err(not_found(Format::Python)),
@@ -52,7 +52,7 @@ pub(crate) fn locate_version(source: &str) -> Result<Place, Failure> {
     let text =
         assignment.value.as_ref().map_err(|problem| Failure::at(assignment.whole.start, problem.clone()))?;
     let value = source.get(text.span.clone()).unwrap_or_default();
-    Ok(Place { span: text.span.clone(), text: value.to_owned(), quoting: Quoting::Python(text.quote) })
+    Ok(Site { span: text.span.clone(), text: value.to_owned(), quoting: Quoting::Python(text.quote) })
 }
 
 /// Every assignment to a name in a source file.
