@@ -25,7 +25,7 @@ pub use manifest::{
 pub use path::{ParsePathError, RelPath};
 pub use pattern::{ParsePatternError, Pattern};
 pub use replace::{EditError, Unfit, replace};
-pub use site::{Site, Splice};
+pub use site::{Site, Splice, splice};
 
 /// The largest file that is read, in bytes.
 pub const MAX_FILE_BYTES: usize = 8 * 1024 * 1024;

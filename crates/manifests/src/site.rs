@@ -60,7 +60,7 @@ pub struct Splice {
 /// A text with some of its bytes replaced; nothing where two replacements overlap or lie outside of it.
 ///
 /// The same replacement twice counts once.
-pub(crate) fn splice(source: &str, splices: &[Splice]) -> Option<String> {
+pub fn splice(source: &str, splices: &[Splice]) -> Option<String> {
     let mut order: Vec<&Splice> = splices.iter().collect();
     order.sort_by_key(|splice| (splice.span.start, splice.span.end));
     order.dedup();

@@ -1,6 +1,6 @@
 //! Lock files: the entries of a workspace's own members follow its manifests, everything else stays.
 
-use crate::{PackageId, RelPath, Splice};
+use crate::{PackageId, RelPath, Site, Splice};
 
 /// A lock file that can be kept in step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -91,6 +91,17 @@ pub enum LockEdits {
         /// The command to run in the directory of the lock file: program and arguments.
         command: Vec<String>,
     },
+}
+
+/// A package as a lock file lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Locked {
+    /// The package.
+    pub id: PackageId,
+    /// Its version; nothing where the lock file states none, as for a member whose version is dynamic.
+    pub version: Option<Site>,
+    /// The directory of a package that is taken from one, relative to the lock file; empty for its own directory.
+    pub directory: Option<String>,
 }
 
 /// The path of a lock file with the directory that it governs.
