@@ -28,6 +28,10 @@ pub enum Locator {
     Auto,
     /// Where a text around it says.
     Pattern(Pattern),
+    /// Below a chain of keys: see [`VersionFile::with_key`].
+    Key(String),
+    /// Behind the name of a container image: see [`VersionFile::with_image`].
+    Image(String),
 }
 
 impl VersionFile {
@@ -39,6 +43,46 @@ impl VersionFile {
     /// A file whose version is found by the text around it.
     pub fn with_pattern(path: RelPath, pattern: Pattern) -> Self {
         Self { path, locator: Locator::Pattern(pattern) }
+    }
+
+    /// A file whose version is the value of a key.
+    ///
+    /// In TOML, JSON and YAML, told by the extension, the key is a chain with dots: `image.tag`, `"a.b".c`; a number counts
+    /// the members of a list from 0: `items.0.version`. In a Dockerfile and in Go and Python source it is a name.
+    ///
+    /// ```
+    /// use tminus_manifests::{VersionFile, replace};
+    ///
+    /// let file = VersionFile::with_key("values.yaml".parse()?, "image.tag");
+    /// let found = file.locate(b"image:\n  tag: 1.9 # latest\n")?;
+    /// assert_eq!((found.text(), found.line()), ("1.9", 2));
+    /// // Without quotes, a reader of YAML would take it for the number 1.1.
+    /// let new = replace(b"image:\n  tag: 1.9 # latest\n", &found, "1.10")?;
+    /// assert_eq!(new, b"image:\n  tag: \"1.10\" # latest\n");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn with_key(path: RelPath, key: impl Into<String>) -> Self {
+        Self { path, locator: Locator::Key(key.into()) }
+    }
+
+    /// A YAML file whose version is the tag of a container image, in each place where it stands.
+    ///
+    /// The name is written as in the file, with its registry; `docker.io/` and `library/` go without saying. Found are
+    /// `image: name:tag`, `repository` with `tag` (and `registry`) in a map, and `name` with `newTag`.
+    ///
+    /// ```
+    /// use tminus_manifests::{VersionFile, replace};
+    ///
+    /// let file = VersionFile::with_image("compose.yaml".parse()?, "registry.example/demo");
+    /// let old = b"services: {a: {image: registry.example/demo:0.4.0}, b: {image: 'registry.example/demo:0.4.0'}}\n";
+    /// let new = replace(old, &file.locate(old)?, "0.5.0")?;
+    /// let expected =
+    ///     b"services: {a: {image: registry.example/demo:0.5.0}, b: {image: 'registry.example/demo:0.5.0'}}\n";
+    /// assert_eq!(new, expected);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn with_image(path: RelPath, name: impl Into<String>) -> Self {
+        Self { path, locator: Locator::Image(name.into()) }
     }
 
     /// Finds the version in the bytes of the file: see [`locate`].

@@ -16,6 +16,10 @@ pub enum Format {
     CargoToml,
     /// `package.json`: `"version"` at the top.
     PackageJson,
+    /// `Chart.yaml` of Helm: `version` at the top.
+    Chart,
+    /// `CITATION.cff`: `version` at the top.
+    Citation,
 }
 
 impl Format {
@@ -26,6 +30,8 @@ impl Format {
             "setup.cfg" => Some(Self::SetupCfg),
             "Cargo.toml" => Some(Self::CargoToml),
             "package.json" => Some(Self::PackageJson),
+            "Chart.yaml" => Some(Self::Chart),
+            "CITATION.cff" => Some(Self::Citation),
             name => name.strip_suffix(".py").map(|_| Self::Python),
         }
     }
@@ -38,6 +44,7 @@ impl Format {
             Self::Python => "`__version__ = \"...\"`",
             Self::CargoToml => "`version` in `[workspace.package]` or `[package]`",
             Self::PackageJson => "`\"version\"` at the top level",
+            Self::Chart | Self::Citation => "`version` at the top level",
         }
     }
 }
@@ -50,6 +57,8 @@ impl fmt::Display for Format {
             Self::Python => "Python",
             Self::CargoToml => "Cargo.toml",
             Self::PackageJson => "package.json",
+            Self::Chart => "Chart.yaml",
+            Self::Citation => "CITATION.cff",
         })
     }
 }

@@ -1,12 +1,15 @@
-use crate::{Found, LocateError, RelPath, locate};
+use std::ops::Range;
+
+use crate::{Found, LocateError, RelPath, Splice, locate, splice};
 
 /// The longest value that is written, in bytes.
 const MAX_VALUE_BYTES: usize = 256;
 
 /// Writes another version in the place of the one that was found.
 ///
-/// Only the bytes of the version change. The result is read again: the new version must stand in the same place and
-/// read as it was given, else nothing is returned.
+/// Only the bytes of the version change, in each of its places. The result is read again: the new version must stand
+/// in the same places and read as it was given, else nothing is returned. A value of YAML without quotes gets them
+/// where it would be read as something else than a text.
 ///
 /// ```
 /// use tminus_manifests::{VersionFile, replace};
@@ -31,23 +34,28 @@ pub fn replace(bytes: &[u8], found: &Found, new: &str) -> Result<Vec<u8>, EditEr
         return Err(EditError::Unfit { path: path(), line: found.line(), value: shorten(new), reason });
     }
     let unfit = |reason| EditError::Unfit { path: path(), line: found.line(), value: shorten(new), reason };
-    let spelled = found.quoting().spell(new).map_err(unfit)?;
-
-    let span = found.span();
-    let (Some(before), Some(after)) = (bytes.get(..span.start), bytes.get(span.end..)) else {
-        return Err(EditError::Stale { path: path() });
-    };
-    let mut edited = Vec::with_capacity(before.len() + spelled.len() + after.len());
-    edited.extend_from_slice(before);
-    edited.extend_from_slice(spelled.as_bytes());
-    edited.extend_from_slice(after);
+    let splices =
+        found.sites().map(|site| site.replaced(new)).collect::<Result<Vec<_>, _>>().map_err(unfit)?;
+    let edited = std::str::from_utf8(bytes).ok().and_then(|text| splice(text, &splices));
+    let edited = edited.ok_or_else(|| EditError::Stale { path: path() })?.into_bytes();
 
     match locate(found.file(), &edited) {
-        Ok(again) if again.text() == new && again.span() == (span.start..span.start + spelled.len()) => {
-            Ok(edited)
-        }
+        Ok(again) if again.text() == new && again.spans().eq(expected(found, &splices, new)) => Ok(edited),
         _ => Err(unfit(Unfit::ReadsDifferently)),
     }
+}
+
+/// The bytes of the new version in each place, after those before it were replaced.
+fn expected(found: &Found, splices: &[Splice], new: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut written = 0;
+    let mut removed = 0;
+    found.sites().zip(splices).map(move |(site, splice)| {
+        let start = splice.span.start + written - removed;
+        written += splice.new.len();
+        removed += splice.span.len();
+        let quote = usize::from(site.gains_quotes(&splice.new, new));
+        start + quote..start + splice.new.len() - quote
+    })
 }
 
 fn objection(value: &str) -> Option<Unfit> {

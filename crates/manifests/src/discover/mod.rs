@@ -3,6 +3,8 @@
 //! Nothing here is certain, so that the result is a proposal: only places that say the same version are in it, and
 //! what was seen beside them is in its notes.
 
+pub use elsewhere::stated_elsewhere;
+
 use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 
@@ -10,6 +12,7 @@ use tminus_versioning::{cargo, pep440};
 
 use crate::{Elsewhere, Format, LocateError, Locator, Problem, RelPath, VersionFile};
 
+mod elsewhere;
 mod name;
 mod python;
 #[cfg(test)]
@@ -204,7 +207,7 @@ impl Search<'_> {
         } else {
             let format = match file.locator {
                 Locator::Auto => Format::of(&path),
-                Locator::Pattern(_) => None,
+                Locator::Pattern(_) | Locator::Key(_) | Locator::Image(_) => None,
             };
             self.found.candidates.push(Candidate { file: file.clone(), text, line, format });
         }

@@ -1,5 +1,6 @@
 use super::{Project, python};
-use crate::locate::{ini, json, toml};
+use crate::locate::{ini, json};
+use crate::tree::toml;
 
 /// The name of the project from the first file that states one.
 pub(super) fn project_name(project: &Project<'_>) -> Option<String> {
@@ -16,5 +17,5 @@ pub(super) fn project_name(project: &Project<'_>) -> Option<String> {
 fn from_toml(project: &Project<'_>, path: &str, keys: &[&[&str]]) -> Option<String> {
     let text = project.text(path)?;
     let document = toml::parse(&text).ok()?;
-    keys.iter().find_map(|keys| toml::text(document.as_table(), keys)).map(str::to_owned)
+    keys.iter().find_map(|keys| document.text_at(keys)).map(str::to_owned)
 }

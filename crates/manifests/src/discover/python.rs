@@ -52,12 +52,27 @@ pub(super) fn files_of(project: &Project<'_>, target: &Elsewhere) -> Vec<Version
     }
 }
 
-/// The module that assigns a variable: `demo.__version__` is in `demo/__init__.py` or `demo.py`.
-fn attribute(project: &Project<'_>, name: &str) -> Vec<VersionFile> {
-    let Some((module, variable)) = name.rsplit_once('.') else { return Vec::new() };
+/// The files that a reference can mean.
+pub(super) fn candidates(target: &Elsewhere) -> Vec<String> {
+    match target {
+        Elsewhere::Attribute { name } => modules(name).map(|(paths, _)| paths).unwrap_or_default(),
+        Elsewhere::File { path } => vec![path.strip_prefix("./").unwrap_or(path).to_owned()],
+        _ => Vec::new(),
+    }
+}
+
+/// The files that can hold the module of a variable, and the name of the variable.
+fn modules(name: &str) -> Option<(Vec<String>, &str)> {
+    let (module, variable) = name.rsplit_once('.')?;
     let module = module.replace('.', "/");
     let paths =
         ROOTS.iter().flat_map(|root| [format!("{root}{module}/__init__.py"), format!("{root}{module}.py")]);
+    Some((paths.collect(), variable))
+}
+
+/// The module that assigns a variable: `demo.__version__` is in `demo/__init__.py` or `demo.py`.
+fn attribute(project: &Project<'_>, name: &str) -> Vec<VersionFile> {
+    let Some((paths, variable)) = modules(name) else { return Vec::new() };
     let Some(path) = paths.into_iter().find(|path| project.has(path)) else { return Vec::new() };
     let Ok(path) = path.parse::<RelPath>() else { return Vec::new() };
     if variable == "__version__" {

@@ -20,6 +20,7 @@ fn check(files: &[(&str, &str)], name: Option<&str>, candidates: &[&str], notes:
             match &candidate.file.locator {
                 Locator::Auto => place,
                 Locator::Pattern(pattern) => format!("{place} by {pattern}"),
+                Locator::Key(_) | Locator::Image(_) => panic!("{place}"),
             }
         })
         .collect();

@@ -1,22 +1,20 @@
 //! Cargo.toml: `[workspace.package] version`, else `[package] version`.
 
-use super::{Elsewhere, Failure, Problem, Site, not_found, toml};
+use super::{Elsewhere, Failure, Problem, Site, not_found};
 use crate::Format;
+use crate::manifest::cargo_toml::{inherits, workspace_version};
+use crate::tree::toml;
 
 pub(crate) fn locate(source: &str) -> Result<Site, Failure> {
     let document = toml::parse(source)?;
-    let root = document.as_table();
-    if let Some(version) = toml::item(root, &["workspace", "package", "version"]) {
-        return toml::string_place(source, version);
+    if let Some(site) = workspace_version(&document)? {
+        return Ok(site);
     }
-    let Some(version) = toml::item(root, &["package", "version"]) else {
+    let Some(version) = document.at(&["package", "version"]) else {
         return Err(not_found(Format::CargoToml));
     };
-    if version.get("workspace").is_some() {
-        return Err(Failure {
-            offset: toml::offset(version).or_else(|| source.find("workspace")),
-            problem: Problem::Elsewhere(Elsewhere::Workspace),
-        });
+    if let Some(switch) = version.get("workspace").filter(|_| inherits(version)) {
+        return Err(Failure::at(switch.span.start, Problem::Elsewhere(Elsewhere::Workspace)));
     }
-    toml::string_place(source, version)
+    version.site()
 }

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::{MAX_FILE_BYTES, RelPath};
+use crate::RelPath;
 
 /// The version of a file cannot be found.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -41,10 +41,12 @@ impl LocateError {
 #[non_exhaustive]
 pub enum Problem {
     /// The file is larger than any file that states a version.
-    #[error("the file has {bytes} bytes, at most {MAX_FILE_BYTES} are read")]
+    #[error("the file is larger than the {limit} bytes that are read")]
     TooLarge {
         /// The size of the file.
         bytes: usize,
+        /// The largest size that is read.
+        limit: usize,
     },
     /// The file is not text in UTF-8.
     #[error("the file is not UTF-8 text")]
@@ -67,6 +69,15 @@ pub enum Problem {
         /// The first ten lines.
         lines: Vec<u32>,
     },
+    /// The places that have to say the same do not.
+    #[error("the places say different versions, on lines {}: make them equal first", list(lines))]
+    Differ {
+        /// The line of the first place, and of the first that differs from it.
+        lines: Vec<u32>,
+    },
+    /// A container image has a digest, which decides, whatever its tag says.
+    #[error("the image is pinned by a digest, which another tag would contradict: remove the digest first")]
+    Pinned,
     /// The value is something else than a text.
     #[error("the version must be a text in quotes")]
     NotText,
@@ -81,6 +92,12 @@ pub enum Problem {
     /// The program computes the value when it runs.
     #[error("the version is computed here: list the file that states it instead")]
     Computed,
+    /// The value is taken from a variable of the same file.
+    #[error("the version is taken from a variable here: name the place that sets it instead, `{key}`")]
+    Variable {
+        /// The key of that place.
+        key: String,
+    },
     /// The version is stated in another place.
     #[error("{0}")]
     Elsewhere(Elsewhere),

@@ -8,20 +8,24 @@ use crate::Format;
 /// One value of an INI file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Entry<'a> {
-    section: &'a str,
+    pub(crate) section: &'a str,
+    /// As it is written.
+    pub(crate) name: &'a str,
     /// In lower case, as `configparser` compares keys.
-    key: String,
+    pub(crate) key: String,
     /// The value on the line of its key, without white space around it; empty ones have a place too.
-    value: Range<usize>,
-    /// Whether the value goes on in the next lines.
-    continued: bool,
+    pub(crate) value: Range<usize>,
+    /// The next lines of the value, as far as they are neither blank nor comments.
+    pub(crate) more: Vec<Range<usize>>,
+    /// Whether the line has no delimiter, which is an error for `configparser`.
+    pub(crate) stray: bool,
 }
 
 /// The text of a value that stands on one line.
 pub(crate) fn value<'a>(text: &'a str, section: &str, key: &str) -> Option<&'a str> {
     let entries = entries(text).ok()?;
     let entry =
-        entries.iter().find(|entry| entry.section == section && entry.key == key && !entry.continued)?;
+        entries.iter().find(|entry| entry.section == section && entry.key == key && entry.more.is_empty())?;
     text.get(entry.value.clone())
 }
 
@@ -37,7 +41,7 @@ pub(crate) fn locate_version(text: &str) -> Result<Site, Failure> {
         }
     };
     let start = entry.value.start;
-    if entry.continued {
+    if !entry.more.is_empty() {
         return Err(Failure::at(start, Problem::Spelling { what: "a value on several lines" }));
     }
     let value = text.get(entry.value.clone()).unwrap_or_default();
@@ -72,7 +76,8 @@ pub(crate) fn locate_version(text: &str) -> Result<Site, Failure> {
     }
 }
 
-fn entries(text: &str) -> Result<Vec<Entry<'_>>, Failure> {
+/// Every value of a file, in its order.
+pub(crate) fn entries(text: &str) -> Result<Vec<Entry<'_>>, Failure> {
     let mut entries: Vec<Entry<'_>> = Vec::new();
     let mut section = "";
     // The indentation of the key whose value may go on; nothing after a section header.
@@ -89,7 +94,8 @@ fn entries(text: &str) -> Result<Vec<Entry<'_>>, Failure> {
         let indent = line.len() - line.trim_start().len();
         if key_indent.is_some_and(|key_indent| indent > key_indent) {
             if let Some(entry) = entries.last_mut() {
-                entry.continued = true;
+                let start = start + indent;
+                entry.more.push(start..start + trimmed.len());
             }
             continue;
         }
@@ -102,8 +108,12 @@ fn entries(text: &str) -> Result<Vec<Entry<'_>>, Failure> {
             key_indent = None;
             continue;
         }
-        // Lines without a delimiter are an error for configparser; what tool reads them is not for us to say.
-        let Some(delimiter) = line.find(['=', ':']) else { continue };
+        let Some(delimiter) = line.find(['=', ':']) else {
+            let value = start + indent..start + indent + trimmed.len();
+            let (key, more) = (String::new(), Vec::new());
+            entries.push(Entry { section, name: "", key, value, more, stray: true });
+            continue;
+        };
         let (key, rest) = line.split_at_checked(delimiter).unwrap_or((line, ""));
         let rest = rest.get(1..).unwrap_or_default();
         let value = rest.trim();
@@ -111,9 +121,11 @@ fn entries(text: &str) -> Result<Vec<Entry<'_>>, Failure> {
         key_indent = Some(indent);
         entries.push(Entry {
             section,
+            name: key.trim(),
             key: key.trim().to_lowercase(),
             value: value_start..value_start + value.len(),
-            continued: false,
+            more: Vec::new(),
+            stray: false,
         });
     }
     Ok(entries)

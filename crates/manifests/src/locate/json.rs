@@ -22,7 +22,8 @@ pub(crate) fn string(text: &str, key: &str) -> Option<String> {
     object(text).ok()?.get(key)?.as_str().map(str::to_owned)
 }
 
-fn object(text: &str) -> Result<Node<'_>, Failure> {
+/// The object that a whole text is.
+pub(crate) fn object(text: &str) -> Result<Node<'_>, Failure> {
     let document = json::parse(text)?;
     match document.value {
         crate::tree::Value::Map(_) => Ok(document),

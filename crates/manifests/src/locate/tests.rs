@@ -90,8 +90,8 @@ fn pyproject_refusals() {
     check_refused(
         path,
         "[project]\nversion = \"\"\"1.0\"\"\"\n",
-        "pyproject.toml:2: the version is spelled in a way that is not edited (a multi-line string): write it on one \
-         line, in plain quotes",
+        "pyproject.toml:2: the version is spelled in a way that is not edited (a text on several lines): write it on \
+         one line, in plain quotes",
     );
     check_malformed(path, "[project\n");
     check_malformed(path, "[project]\nversion = \"1\"\nversion = \"2\"\n");
@@ -338,7 +338,7 @@ fn what_is_not_text_is_refused() {
     assert_eq!((error.problem(), error.line()), (&Problem::NotUtf8, Some(2)));
     let large = vec![b' '; MAX_FILE_BYTES + 1];
     let error = locate(&auto("a.py"), &large).unwrap_err();
-    assert_eq!(error.to_string(), "a.py: the file has 8388609 bytes, at most 8388608 are read");
+    assert_eq!(error.to_string(), "a.py: the file is larger than the 8388608 bytes that are read");
     let error = locate(&auto("VERSION"), b"1.0").unwrap_err();
     assert_eq!(error.problem(), &Problem::UnknownFormat);
 }

@@ -1,6 +1,19 @@
 //! What the manifest of a package says: its name, its version, what it depends on, which packages belong to its
 //! workspace. Every value comes with its place, so that it can be replaced and nothing beside it.
 
+pub(crate) mod cargo_toml;
+mod chart;
+pub(crate) mod go_mod;
+pub(crate) mod npm_spec;
+#[cfg(test)]
+mod npm_tests;
+mod package_json;
+mod pnpm_workspace;
+pub(crate) mod pyproject;
+#[cfg(test)]
+mod python_laws;
+mod setup_cfg;
+
 use crate::locate::{Failure, line_at, read};
 use crate::{Ecosystem, Elsewhere, LocateError, PackageId, RelPath, Site};
 
@@ -166,7 +179,8 @@ pub enum Source {
 pub struct Members {
     /// Which tool reads the list.
     pub tool: WorkspaceTool,
-    /// Directories of members, as patterns with `*` and `**`.
+    /// Directories of members, as patterns with `*` and `**`, in their order; of npm and pnpm also those that leave out, with
+    /// `!` before them.
     pub include: Vec<String>,
     /// Directories that are no members, as patterns.
     pub exclude: Vec<String>,
@@ -202,12 +216,19 @@ impl Manifest {
         })
     }
 
-    fn read_text(path: &RelPath, _text: &str) -> Result<Self, Failure> {
+    fn read_text(path: &RelPath, text: &str) -> Result<Self, Failure> {
         let Some(kind) = ManifestKind::of(path) else {
             return Err(Failure::without_place(crate::Problem::UnknownFormat));
         };
-        // One reader for each kind comes here.
-        Ok(Self::empty(path.clone(), kind))
+        match kind {
+            ManifestKind::Pyproject => pyproject::read(path, text),
+            ManifestKind::SetupCfg => setup_cfg::read(path, text),
+            ManifestKind::PackageJson => package_json::read(path, text),
+            ManifestKind::PnpmWorkspace => pnpm_workspace::read(path, text),
+            ManifestKind::CargoToml => cargo_toml::read(path, text),
+            ManifestKind::GoMod => go_mod::read(path, text),
+            ManifestKind::Chart => chart::read(path, text),
+        }
     }
 
     /// A manifest that says nothing yet.

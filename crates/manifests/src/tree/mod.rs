@@ -7,9 +7,18 @@ use std::ops::Range;
 
 use crate::locate::{Failure, Problem};
 use crate::site::{Quoting, Site};
+use yaml_style::Style;
 
 pub(crate) mod json;
+#[cfg(test)]
+mod json_tests;
+#[cfg(test)]
+pub(crate) mod json_text;
 pub(crate) mod toml;
+pub(crate) mod yaml;
+pub(crate) mod yaml_style;
+#[cfg(test)]
+mod yaml_tests;
 
 /// A value and the bytes that spell it, quotes and brackets included.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,11 +76,16 @@ impl<'a> Node<'a> {
         if let Value::Text { text, .. } = &self.value { Some(text) } else { None }
     }
 
-    /// A truth value.
+    /// A truth value; in YAML a plain `true` or `false`.
     pub(crate) fn as_bool(&self) -> Option<bool> {
-        match self.value {
-            Value::Other("true") => Some(true),
-            Value::Other("false") => Some(false),
+        let spelled = match &self.value {
+            Value::Other(spelled) => spelled,
+            Value::Text { text, quoting: Some(Quoting::Yaml(Style::Plain { .. })), .. } => text.as_ref(),
+            _ => return None,
+        };
+        match spelled {
+            "true" => Some(true),
+            "false" => Some(false),
             _ => None,
         }
     }
@@ -84,6 +98,9 @@ impl<'a> Node<'a> {
     /// Where a text can be replaced.
     pub(crate) fn site(&self) -> Result<Site, Failure> {
         match &self.value {
+            Value::Text { quoting: Some(Quoting::Yaml(Style::Fixed)), .. } => {
+                Err(Failure::at(self.span.start, Problem::Spelling { what: "with an anchor or a tag" }))
+            }
             Value::Text { text, inner, quoting: Some(quoting) } => {
                 Ok(Site { span: inner.clone(), text: text.clone().into_owned(), quoting: *quoting })
             }

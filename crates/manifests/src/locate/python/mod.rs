@@ -3,12 +3,14 @@
 //! Comments, docstrings and the arguments of calls hold look-alikes; a line pattern would find them too.
 
 mod scan;
+mod statement;
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 
 use self::scan::{Kind, Token, scan};
-use super::{Failure, Problem, Quoting, Site, not_found, several};
-use crate::Format;
+use super::{Failure, Problem, Quoting, Site, several};
 
 /// An assignment to a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,9 +39,17 @@ pub(crate) enum Scope {
 }
 
 pub(crate) fn locate_version(source: &str) -> Result<Site, Failure> {
-    let assignments = assignments(source, "__version__", Scope::Statement)?;
+    locate_name(source, "__version__")
+}
+
+/// The text that is assigned to a name.
+pub(crate) fn locate_name(source: &str, name: &str) -> Result<Site, Failure> {
+    let assignments = assignments(source, name, Scope::Statement)?;
     let assignment = match assignments.as_slice() {
-        [] => return Err(not_found(Format::Python)),
+        [] => {
+            let looked_for = format!("`{name} = \"...\"`");
+            return Err(Failure::without_place(Problem::NotFound { looked_for }));
+        }
         [assignment] => assignment,
         [first, ..] => {
             return Err(several(
@@ -58,66 +68,45 @@ pub(crate) fn locate_version(source: &str) -> Result<Site, Failure> {
 /// Every assignment to a name in a source file.
 pub(crate) fn assignments(source: &str, name: &str, scope: Scope) -> Result<Vec<Assignment>, Failure> {
     let tokens = scan(source)?;
+    Ok(match scope {
+        Scope::Statement => statement::assignments(source, name, &tokens),
+        Scope::Argument => arguments(source, name, &tokens),
+    })
+}
+
+/// The arguments of calls by this name.
+fn arguments(source: &str, name: &str, tokens: &[Token]) -> Vec<Assignment> {
     let mut found = Vec::new();
     for (index, token) in tokens.iter().enumerate() {
         let here = token.kind == Kind::Name && source.get(token.span.clone()) == Some(name);
-        let in_scope = (scope == Scope::Argument) == (token.depth > 0);
-        if here && in_scope {
-            let before = index.checked_sub(1).and_then(|before| tokens.get(before));
-            let after = tokens.get(index + 1..).unwrap_or_default();
-            found.extend(assignment(source, token, before, after));
+        // An attribute is not the name: `f(x.version == 1)`.
+        let attribute = index
+            .checked_sub(1)
+            .and_then(|before| tokens.get(before))
+            .is_some_and(|before| before.kind == Kind::Op(b'.'));
+        if !here || attribute || token.depth == 0 {
+            continue;
+        }
+        match tokens.get(index + 1..).unwrap_or_default() {
+            // `==` compares.
+            [Token { kind: Kind::Op(b'='), .. }, Token { kind: Kind::Op(b'='), .. }, ..] => {}
+            [Token { kind: Kind::Op(b'='), .. }, value @ ..] => {
+                let end = value.first().map_or(token.span.end, |value| value.span.end);
+                let value = plain_text(source, value, |end| matches!(end, Kind::Op(b',' | b')')));
+                found.push(Assignment { whole: token.span.start..end, value });
+            }
+            _ => {}
         }
     }
-    Ok(found)
-}
-
-/// The assignment to the name in `token`, if what follows it is one.
-fn assignment(source: &str, token: &Token, before: Option<&Token>, after: &[Token]) -> Option<Assignment> {
-    // An attribute is not the variable: `module.__version__ = "..."`.
-    if before.is_some_and(|before| before.kind == Kind::Op(b'.')) {
-        return None;
-    }
-    let starts_statement = before.is_none_or(|before| matches!(before.kind, Kind::End | Kind::Op(b':')));
-    let after = match after {
-        [Token { kind: Kind::Op(b':'), .. }, annotation @ ..] if token.depth == 0 && starts_statement => {
-            skip_annotation(annotation)?
-        }
-        other => other,
-    };
-    let whole = |end: usize| token.span.start..end;
-    match after {
-        // `==` compares; every other operator before `=` changes the value that the name had.
-        [Token { kind: Kind::Op(b'='), .. }, Token { kind: Kind::Op(b'='), .. }, ..] => None,
-        [Token { kind: Kind::Op(b'='), .. }, value @ ..] => {
-            let end = value.first().map_or(token.span.end, |value| value.span.end);
-            let chained = token.depth == 0 && !starts_statement;
-            let value = if chained { Err(Problem::Computed) } else { plain_text(source, value) };
-            Some(Assignment { whole: whole(end), value })
-        }
-        [Token { kind: Kind::Op(operator), .. }, Token { kind: Kind::Op(b'='), span, .. }, ..]
-            if token.depth == 0 && starts_statement && !b"<>!=:".contains(operator) =>
-        {
-            Some(Assignment { whole: whole(span.end), value: Err(Problem::Computed) })
-        }
-        _ => None,
-    }
-}
-
-/// The tokens from the `=` after an annotation on; nothing when the statement only annotates.
-fn skip_annotation(tokens: &[Token]) -> Option<&[Token]> {
-    let equals = tokens
-        .iter()
-        .take_while(|token| token.kind != Kind::End)
-        .position(|token| token.kind == Kind::Op(b'='))?;
-    tokens.get(equals..)
+    found
 }
 
 /// The plain string that `tokens` starts with, if nothing but the end of the statement or argument follows it.
-fn plain_text(source: &str, tokens: &[Token]) -> Result<Text, Problem> {
+fn plain_text(source: &str, tokens: &[Token], is_end: impl Fn(Kind) -> bool) -> Result<Text, Problem> {
     let [Token { kind: Kind::Text { prefix, quotes }, span, .. }, rest @ ..] = tokens else {
         return Err(Problem::Computed);
     };
-    if !matches!(rest.first().map(|token| token.kind), None | Some(Kind::End | Kind::Op(b',' | b')'))) {
+    if !rest.first().is_none_or(|token| token.kind == Kind::End || is_end(token.kind)) {
         return Err(Problem::Computed);
     }
     let letters = source.get(span.start..span.start + prefix).unwrap_or_default();

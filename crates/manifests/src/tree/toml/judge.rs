@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use toml_edit::{Document, Item, TableLike};
 
-use super::{Entry, Node, Value, malformed};
+use super::super::{Entry, Node, Value, malformed};
 use crate::locate::Failure;
 use crate::site::Quoting;
 
