@@ -1,8 +1,10 @@
-//! A unified diff of two texts, for reading.
+//! A unified diff of two texts, for reading and for `git apply`.
 
-use std::fmt::Write;
+use super::FileEdit;
 
 const CONTEXT: usize = 3;
+
+const NO_NEWLINE: &str = "\\ No newline at end of file\n";
 
 /// The largest product of line counts for which the shortest difference is computed.
 ///
@@ -17,39 +19,95 @@ enum Change<'a> {
     Add(&'a [u8]),
 }
 
-/// Appends the diff of one file.
-pub(super) fn unified(out: &mut String, path: &str, old: &[u8], new: &[u8]) {
-    let (old, new) = (lines(old), lines(new));
-    let hide_return = old.iter().chain(&new).all(|line| !line.ends_with(b"\n") || line.ends_with(b"\r\n"));
-    let changes = changes(&old, &new);
-    // Writing into a String cannot fail.
-    let _ = writeln!(out, "--- a/{path}\n+++ b/{path}");
+impl<'a> Change<'a> {
+    fn sign(self) -> (u8, &'a [u8]) {
+        match self {
+            Change::Keep(line) => (b' ', line),
+            Change::Remove(line) => (b'-', line),
+            Change::Add(line) => (b'+', line),
+        }
+    }
+}
 
+/// Appends the diff of one file, for reading.
+pub(super) fn readable(out: &mut String, file: FileEdit<'_>) {
+    let (old, new) = (lines(file.old.unwrap_or_default()), lines(file.new));
+    let hide_return = old.iter().chain(&new).all(|line| !line.ends_with(b"\n") || line.ends_with(b"\r\n"));
+    let path = file.path;
+    let from = if file.old.is_some() { format!("a/{path}") } else { "/dev/null".to_owned() };
+    out.push_str(&format!("--- {from}\n+++ b/{path}\n"));
+    for hunk in hunks(&changes(&old, &new)) {
+        out.push_str(&hunk.header);
+        for change in hunk.changes {
+            write_readable(out, *change, hide_return);
+        }
+    }
+}
+
+/// Appends the patch of one file, with its exact bytes.
+pub(super) fn exact(out: &mut Vec<u8>, file: FileEdit<'_>) {
+    let (old, new) = (lines(file.old.unwrap_or_default()), lines(file.new));
+    let [from, to] = ["a", "b"].map(|side| quoted(&format!("{side}/{}", file.path)));
+    out.extend_from_slice(format!("diff --git {from} {to}\n").as_bytes());
+    if file.old.is_none() {
+        out.extend_from_slice(b"new file mode 100644\n");
+    }
+    let changes = changes(&old, &new);
+    let hunks = hunks(&changes);
+    // An empty file that is created has no lines to show.
+    if !hunks.is_empty() {
+        // The tab ends a name with spaces, as in git's own patches.
+        let tab = if file.path.as_str().contains(' ') { "\t" } else { "" };
+        let from = if file.old.is_some() { format!("{from}{tab}") } else { "/dev/null".to_owned() };
+        out.extend_from_slice(format!("--- {from}\n+++ {to}{tab}\n").as_bytes());
+    }
+    for hunk in hunks {
+        out.extend_from_slice(hunk.header.as_bytes());
+        for change in hunk.changes {
+            let (sign, line) = change.sign();
+            out.push(sign);
+            out.extend_from_slice(line);
+            if !line.ends_with(b"\n") {
+                out.push(b'\n');
+                out.extend_from_slice(NO_NEWLINE.as_bytes());
+            }
+        }
+    }
+}
+
+/// A name as git quotes it; a path holds no control characters and no backslashes.
+fn quoted(name: &str) -> String {
+    if name.contains('"') { format!("\"{}\"", name.replace('"', "\\\"")) } else { name.to_owned() }
+}
+
+/// Changes that are near to each other, with lines around them.
+struct Hunk<'c, 'a> {
+    header: String,
+    changes: &'c [Change<'a>],
+}
+
+fn hunks<'c, 'a>(changes: &'c [Change<'a>]) -> Vec<Hunk<'c, 'a>> {
+    let mut hunks = Vec::new();
     // Counts of lines before the hunk, which its header needs.
     let (mut old_line, mut new_line) = (0, 0);
     let mut at = 0;
-    while let Some(first) = next_change(&changes, at) {
+    while let Some(first) = next_change(changes, at) {
         let start = first.saturating_sub(CONTEXT).max(at);
         let mut end = first + 1;
-        while let Some(next) = next_change(&changes, end).filter(|&next| next <= end + 2 * CONTEXT) {
+        while let Some(next) = next_change(changes, end).filter(|&next| next <= end + 2 * CONTEXT) {
             end = next + 1;
         }
         let end = (end + CONTEXT).min(changes.len());
         count(changes.get(at..start).unwrap_or_default(), &mut old_line, &mut new_line);
-        let hunk = changes.get(start..end).unwrap_or_default();
+        let part = changes.get(start..end).unwrap_or_default();
         let (before_old, before_new) = (old_line, new_line);
-        count(hunk, &mut old_line, &mut new_line);
-        let _ = writeln!(
-            out,
-            "@@ -{} +{} @@",
-            range(before_old, old_line - before_old),
-            range(before_new, new_line - before_new)
-        );
-        for change in hunk {
-            write_change(out, *change, hide_return);
-        }
+        count(part, &mut old_line, &mut new_line);
+        let old_range = range(before_old, old_line - before_old);
+        let new_range = range(before_new, new_line - before_new);
+        hunks.push(Hunk { header: format!("@@ -{old_range} +{new_range} @@\n"), changes: part });
         at = end;
     }
+    hunks
 }
 
 fn next_change(changes: &[Change<'_>], from: usize) -> Option<usize> {
@@ -73,13 +131,9 @@ fn range(before: usize, length: usize) -> String {
     }
 }
 
-fn write_change(out: &mut String, change: Change<'_>, hide_return: bool) {
-    let (sign, line) = match change {
-        Change::Keep(line) => (' ', line),
-        Change::Remove(line) => ('-', line),
-        Change::Add(line) => ('+', line),
-    };
-    out.push(sign);
+fn write_readable(out: &mut String, change: Change<'_>, hide_return: bool) {
+    let (sign, line) = change.sign();
+    out.push(char::from(sign));
     let complete = line.strip_suffix(b"\n");
     let mut shown = complete.unwrap_or(line);
     if hide_return && complete.is_some() {
@@ -96,7 +150,7 @@ fn write_change(out: &mut String, change: Change<'_>, hide_return: bool) {
     }
     out.push('\n');
     if complete.is_none() {
-        out.push_str("\\ No newline at end of file\n");
+        out.push_str(NO_NEWLINE);
     }
 }
 

@@ -1,240 +1,216 @@
 //! Writes files all or none.
+//!
+//! 1. Every file is read again and compared.
+//! 2. An intent that names every file is written, then the new contents beside the files; all of it is synced.
+//! 3. The intent becomes the journal. Before this the write is undone by the next one, after it finished.
+//! 4. The new contents are moved over the files, the directories are synced, the journal is removed.
+//!
+//! A write of one file has no third step: moving the one file decides.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
-use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
-
 use super::FileEdit;
-use crate::RelPath;
+use super::disk::Disk;
+use super::error::{Recovered, WriteError};
+use super::journal::{Entry, Plan};
+use super::recover;
+use super::state::{self, State};
+use super::target::{Target, Targets, holds};
 
-/// A file that is ready to be moved over its original.
-struct Staged<'a> {
-    edit: &'a FileEdit<'a>,
-    target: PathBuf,
-    new: NamedTempFile,
+/// Writes the files.
+pub(super) fn write(root: &Path, files: &[FileEdit<'_>], disk: Disk<'_>) -> Result<(), WriteError> {
+    if files.is_empty() {
+        return recover(root, disk).map(drop);
+    }
+    let root = canonical(root)?;
+    let state = State::open(&root, disk)?;
+    let result = recover::recover(&root, &state, disk)
+        .and_then(|_| Targets::find(&root, files))
+        .and_then(|targets| Write { root: &root, state: &state, disk, targets }.run());
+    state.close(disk);
+    result
 }
 
-/// The last step for one file: moves its new contents over the original.
-pub(super) fn persist(new: NamedTempFile, target: &Path) -> io::Result<()> {
-    new.persist(target).map(|_| ()).map_err(|error| error.error)
+/// Ends what an interrupted write has left.
+pub(super) fn recover(root: &Path, disk: Disk<'_>) -> Result<Recovered, WriteError> {
+    let root = canonical(root)?;
+    if !state::directory(&root).0.exists() {
+        return Ok(Recovered::Nothing);
+    }
+    let state = State::open(&root, disk)?;
+    let result = recover::recover(&root, &state, disk);
+    state.close(disk);
+    result
 }
 
-/// Writes the files; `persist` is an argument so that tests can let it fail.
-pub(super) fn write(
-    root: &Path,
-    files: &[FileEdit<'_>],
-    persist: impl Fn(NamedTempFile, &Path) -> io::Result<()>,
-) -> Result<(), WriteError> {
-    let root =
-        fs::canonicalize(root).map_err(|source| WriteError::Root { root: root.to_path_buf(), source })?;
+fn canonical(root: &Path) -> Result<PathBuf, WriteError> {
+    fs::canonicalize(root).map_err(|source| WriteError::Root { root: root.to_path_buf(), source })
+}
 
-    let mut targets: BTreeMap<PathBuf, &FileEdit<'_>> = BTreeMap::new();
-    for file in files {
-        match targets.entry(resolve(&root, file)?) {
-            Entry::Occupied(other) => {
-                let other = other.get().path.clone();
-                return Err(WriteError::SameFile { path: file.path.clone(), other });
+/// One write, with the lock held.
+struct Write<'a> {
+    root: &'a Path,
+    state: &'a State,
+    disk: Disk<'a>,
+    targets: Targets<'a>,
+}
+
+impl Write<'_> {
+    fn run(&self) -> Result<(), WriteError> {
+        let entries = self.targets.files.iter().map(Target::entry).collect();
+        let plan = Plan::new(entries, self.targets.missing.clone());
+        let prepared = plan.prepared(self.root);
+        self.prepare(&plan, &prepared).inspect_err(|_| {
+            // What is left is undone at the next opportunity.
+            let _ = recover::undo(self.root, self.state, &plan, self.disk);
+        })?;
+
+        let mut moved = 0;
+        let result = self.move_all(&prepared, &mut moved);
+        if let Err(cause) = result {
+            return Err(self.put_back(&plan, moved, cause));
+        }
+        // The files are written. Should this fail, the next write finds nothing left to do.
+        let _ = self.state.clear(self.disk);
+        Ok(())
+    }
+
+    /// Everything up to the point from which on the write is finished.
+    fn prepare(&self, plan: &Plan, prepared: &[PathBuf]) -> Result<(), WriteError> {
+        let many = prepared.len() > 1;
+        self.state.intend(plan, self.root, many, self.disk)?;
+        for path in &plan.made {
+            let made = self.disk.make_directory(&path.below(self.root));
+            made.map_err(|source| WriteError::Stage { path: path.clone(), source })?;
+        }
+        for (target, new) in self.targets.files.iter().zip(prepared) {
+            self.disk
+                .create(new, target.edit.new, target.permissions())
+                .map_err(|source| WriteError::Stage { path: target.edit.path.clone(), source })?;
+        }
+        self.sync_prepared(plan, prepared)?;
+        if many {
+            self.state.commit(self.disk)?;
+            self.state.sync(self.disk)?;
+        }
+        Ok(())
+    }
+
+    fn sync_prepared(&self, plan: &Plan, prepared: &[PathBuf]) -> Result<(), WriteError> {
+        let sync = || {
+            let with_names = self.disk.sync_files(prepared)?;
+            // A journal must not name what is not there. One file alone needs no name before the move.
+            if with_names || prepared.len() == 1 {
+                return Ok(());
             }
-            Entry::Vacant(place) => {
-                place.insert(file);
+            let made = plan.made.iter().map(|path| path.below(self.root));
+            self.disk.sync_names(&made.chain(prepared.iter().cloned()).collect::<Vec<_>>())
+        };
+        sync().map_err(|source| self.sync_failed(source))
+    }
+
+    fn move_all(&self, prepared: &[PathBuf], moved: &mut usize) -> Result<(), WriteError> {
+        for (target, new) in self.targets.files.iter().zip(prepared) {
+            target.untouched()?;
+            let done = match target.edit.old {
+                Some(_) => self.disk.rename(new, &target.file),
+                None => self.disk.link(new, &target.file),
+            };
+            done.map_err(|source| {
+                let path = target.edit.path.clone();
+                match source.kind() {
+                    io::ErrorKind::AlreadyExists => WriteError::Exists { path },
+                    _ => WriteError::Move { path, source },
+                }
+            })?;
+            *moved += 1;
+            if target.edit.old.is_none() {
+                let path = || target.edit.path.clone();
+                self.disk.remove(new).map_err(|source| WriteError::Move { path: path(), source })?;
             }
         }
-    }
-    let mut staged = Vec::with_capacity(files.len());
-    for (target, edit) in targets {
-        let new = stage(&target, edit.new)
-            .map_err(|source| WriteError::Stage { path: edit.path.clone(), source })?;
-        staged.push(Staged { edit, target, new });
+        let files: Vec<PathBuf> = self.targets.files.iter().map(|target| target.file.clone()).collect();
+        let files = self.targets.missing.iter().map(|path| path.below(self.root)).chain(files);
+        self.disk.sync_names(&files.collect::<Vec<_>>()).map_err(|source| self.sync_failed(source))
     }
 
-    let mut moved: Vec<(&FileEdit<'_>, PathBuf)> = Vec::with_capacity(files.len());
-    for Staged { edit, target, new } in staged {
-        let result = unchanged(edit, &target).and_then(|()| {
-            persist(new, &target).map_err(|source| WriteError::Move { path: edit.path.clone(), source })
-        });
-        match result {
-            Ok(()) => moved.push((edit, target)),
-            Err(error) => return Err(put_back(&moved, error)),
+    fn sync_failed(&self, source: io::Error) -> WriteError {
+        WriteError::Sync { root: self.root.to_path_buf(), source }
+    }
+
+    /// Gives the files that were already moved their old contents again, and returns the error that says why.
+    fn put_back(&self, plan: &Plan, moved: usize, cause: WriteError) -> WriteError {
+        let mut back = Vec::new();
+        let mut left = Vec::new();
+        let mut last = None;
+        for target in self.targets.files.iter().take(moved) {
+            match holds(&target.file, target.edit.new) {
+                Ok(true) => back.push(target),
+                // Somebody who wrote the file in the meantime must not lose that.
+                Ok(false) => {
+                    last = Some(io::Error::other("the file has changed in the meantime"));
+                    left.push(target.edit.path.clone());
+                }
+                Err(error) => {
+                    last = Some(error);
+                    left.push(target.edit.path.clone());
+                }
+            }
         }
-    }
-    for (edit, target) in &moved {
-        if let Err(source) = sync_directory(target) {
-            return Err(put_back(&moved, WriteError::Move { path: edit.path.clone(), source }));
-        }
-    }
-    Ok(())
-}
-
-/// The file that a path names, after links, if it lies below the root and still holds what was read.
-fn resolve(root: &Path, file: &FileEdit<'_>) -> Result<PathBuf, WriteError> {
-    let failed = |source| WriteError::Read { path: file.path.clone(), source };
-    let target = fs::canonicalize(file.path.below(root)).map_err(failed)?;
-    // A link into git's own directory would let a tracked file stand for a hook or a setting.
-    let inner = target.strip_prefix(root).ok();
-    if inner.is_none_or(|inner| inner.iter().any(|part| part.eq_ignore_ascii_case(".git"))) {
-        return Err(WriteError::Outside { path: file.path.clone() });
-    }
-    let metadata = fs::metadata(&target).map_err(failed)?;
-    if !metadata.is_file() {
-        return Err(WriteError::NotAFile { path: file.path.clone() });
-    }
-    // The directory would allow the move, but whoever took away the right to write meant it.
-    if metadata.permissions().readonly() {
-        return Err(WriteError::ReadOnly { path: file.path.clone() });
-    }
-    unchanged(file, &target)?;
-    Ok(target)
-}
-
-fn unchanged(file: &FileEdit<'_>, target: &Path) -> Result<(), WriteError> {
-    match holds(target, file.old) {
-        Ok(true) => Ok(()),
-        Ok(false) => Err(WriteError::Changed { path: file.path.clone() }),
-        Err(source) => Err(WriteError::Read { path: file.path.clone(), source }),
-    }
-}
-
-fn holds(target: &Path, expected: &[u8]) -> io::Result<bool> {
-    // One byte more than expected is enough to know that a file has grown.
-    let limit = u64::try_from(expected.len()).unwrap_or(u64::MAX).saturating_add(1);
-    let mut current = Vec::with_capacity(expected.len());
-    File::open(target)?.take(limit).read_to_end(&mut current)?;
-    Ok(current == expected)
-}
-
-/// Writes contents beside their target, with its permissions, and waits until they are on the disk.
-fn stage(target: &Path, contents: &[u8]) -> io::Result<NamedTempFile> {
-    let directory = target.parent().ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
-    let mut new = tempfile::Builder::new().prefix(".tminus-").tempfile_in(directory)?;
-    new.write_all(contents)?;
-    new.as_file().set_permissions(fs::metadata(target)?.permissions())?;
-    new.as_file().sync_all()?;
-    Ok(new)
-}
-
-/// Waits until the names in the directory of a file are on the disk.
-fn sync_directory(target: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    if let Some(directory) = target.parent() {
-        File::open(directory)?.sync_all()?;
-    }
-    // Other systems offer no way to sync a directory.
-    #[cfg(not(unix))]
-    let _ = target;
-    Ok(())
-}
-
-/// Gives the files that were already moved their old contents again, and returns the error that made it necessary.
-fn put_back(moved: &[(&FileEdit<'_>, PathBuf)], cause: WriteError) -> WriteError {
-    let mut left: Vec<RelPath> = Vec::new();
-    let mut last = None;
-    for (edit, target) in moved {
-        if let Err(error) = put_back_one(edit, target) {
-            left.push(edit.path.clone());
+        let result = if back.is_empty() {
+            recover::undo(self.root, self.state, plan, self.disk).map_err(io::Error::other)
+        } else {
+            self.reverse(plan, &back)
+        };
+        if let Err(error) = result {
             last = Some(error);
+            // The error does not say how far putting back came.
+            let is_left = |target: &&&Target<'_>| holds(&target.file, target.edit.new).unwrap_or(true);
+            left.extend(back.iter().filter(is_left).map(|target| target.edit.path.clone()));
+        }
+        match last {
+            // Only removing what was prepared failed, which the next write does.
+            Some(_) if left.is_empty() => cause,
+            None => cause,
+            Some(source) => WriteError::PutBack { paths: left, cause: Box::new(cause), source },
         }
     }
-    match last {
-        None => cause,
-        Some(source) => WriteError::PutBack { paths: left, cause: Box::new(cause), source },
+
+    /// A write in the other direction, which takes the place of the first one in the journal.
+    fn reverse(&self, plan: &Plan, back: &[&Target<'_>]) -> io::Result<()> {
+        let entries = back.iter().map(|target| {
+            let Entry { path, from, to } = target.entry();
+            Entry { path, from: to, to: from }
+        });
+        let mut reverse = Plan::new(entries.collect(), Vec::new());
+        reverse.stray = plan.prepared(self.root);
+        reverse.empty.clone_from(&plan.made);
+        let prepared = reverse.prepared(self.root);
+
+        self.state.intend(&reverse, self.root, true, self.disk).map_err(io::Error::other)?;
+        let stage = || {
+            let mut written = Vec::new();
+            for (target, path) in back.iter().zip(&prepared) {
+                if let Some(old) = target.edit.old {
+                    self.disk.create(path, old, target.permissions())?;
+                    written.push(path.clone());
+                }
+            }
+            self.disk.sync_files(&written)?;
+            self.disk.sync_names(&written)?;
+            self.state.commit(self.disk).map_err(io::Error::other)
+        };
+        if let Err(error) = stage() {
+            // The journal still holds the write itself, if it was one of several files.
+            for path in prepared.iter().chain([&self.state.intent()]) {
+                let _ = self.disk.remove(path);
+            }
+            return Err(error);
+        }
+        // Going on is right whether or not this succeeds.
+        let _ = self.state.sync(self.disk);
+        recover::finish(self.root, self.state, &reverse, self.disk).map_err(io::Error::other)
     }
-}
-
-fn put_back_one(edit: &FileEdit<'_>, target: &Path) -> io::Result<()> {
-    // Somebody who wrote the file in the meantime must not lose that.
-    if !holds(target, edit.new)? {
-        return Err(io::Error::other("the file has changed in the meantime"));
-    }
-    persist(stage(target, edit.old)?, target)?;
-    sync_directory(target)
-}
-
-/// The files were not written.
-///
-/// Except after [`PutBack`](Self::PutBack) every file holds what it held before.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum WriteError {
-    /// The root directory cannot be opened.
-    #[error("cannot open the directory {}", root.display())]
-    Root {
-        /// The root.
-        root: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// A file cannot be read again.
-    #[error("cannot read {path}")]
-    Read {
-        /// The file.
-        path: RelPath,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// A file has changed since it was read.
-    #[error("{path} has changed since it was read: run again")]
-    Changed {
-        /// The file.
-        path: RelPath,
-    },
-    /// A path leads out of the root, or into git's own directory, through a symbolic link.
-    #[error("{path} leads out of the project through a symbolic link")]
-    Outside {
-        /// The path.
-        path: RelPath,
-    },
-    /// Two paths lead to one file.
-    #[error("{path} and {other} are the same file: list only one of them")]
-    SameFile {
-        /// The second path.
-        path: RelPath,
-        /// The first path.
-        other: RelPath,
-    },
-    /// A path leads to something else than a regular file.
-    #[error("{path} is not a regular file")]
-    NotAFile {
-        /// The path.
-        path: RelPath,
-    },
-    /// A file may not be written.
-    #[error("{path} is read-only")]
-    ReadOnly {
-        /// The file.
-        path: RelPath,
-    },
-    /// The new contents cannot be written beside a file.
-    #[error("cannot write beside {path}")]
-    Stage {
-        /// The file.
-        path: RelPath,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// The new contents cannot be moved over a file.
-    #[error("cannot replace {path}")]
-    Move {
-        /// The file.
-        path: RelPath,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// Writing failed midway, and so did putting back.
-    #[error("writing failed midway ({cause}), and these files keep their new contents: {}", names(paths))]
-    PutBack {
-        /// The files that keep their new contents.
-        paths: Vec<RelPath>,
-        /// Why writing failed.
-        cause: Box<WriteError>,
-        /// Why putting back failed.
-        source: io::Error,
-    },
-}
-
-fn names(paths: &[RelPath]) -> String {
-    paths.iter().map(RelPath::as_str).collect::<Vec<_>>().join(", ")
 }
