@@ -1,10 +1,14 @@
 #![doc = include_str!("../README.md")]
 
+pub mod bump;
+pub mod changelog;
 pub mod discover;
 mod edit_set;
 mod file;
 mod format;
+pub mod graph;
 mod id;
+mod lines;
 mod locate;
 pub mod lock;
 mod manifest;
@@ -13,8 +17,9 @@ mod pattern;
 mod replace;
 mod site;
 mod tree;
+pub mod workspace;
 
-pub use edit_set::{ConflictError, EditSet, FileEdit, WriteError};
+pub use edit_set::{ConflictError, EditSet, FileEdit, Recovered, WriteError};
 pub use file::{Locator, VersionFile};
 pub use format::Format;
 pub use id::{Ecosystem, PackageId, ParseIdError};
