@@ -5,25 +5,20 @@ use std::path::Path;
 use tminus_manifests::{EditSet, Found, RelPath, VersionFile};
 use tminus_versioning::{ReleaseVersion, Scheme};
 
-use crate::plan::{PlannedEdit, edits_by_file};
+use crate::plan::{Find, PlannedEdit, edits_by_file};
 
 /// The largest file that may state a version, in bytes.
 pub(crate) const LIMIT_BYTES: u64 = tminus_manifests::MAX_FILE_BYTES as u64;
 
 /// The place of a version in a file, from the parts that a plan keeps.
-pub(crate) fn version_file(path: &str, pattern: Option<&str>) -> Result<VersionFile, String> {
+pub(crate) fn version_file(path: &str, find: &Find) -> Result<VersionFile, String> {
     let path: RelPath = path.parse().map_err(|error| format!("{path}: {error}"))?;
-    Ok(match pattern {
-        None => VersionFile::auto(path),
-        Some(pattern) => {
-            VersionFile::with_pattern(path, pattern.parse().map_err(|error| format!("{pattern}: {error}"))?)
-        }
-    })
+    find.in_file(path).map_err(|error| error.to_string())
 }
 
 /// Where the version stands in `bytes`, a state of the file `path`.
-pub(crate) fn read_site(path: &str, pattern: Option<&str>, bytes: &[u8]) -> Result<Found, String> {
-    version_file(path, pattern)?.locate(bytes).map_err(|error| {
+pub(crate) fn read_site(path: &str, find: &Find, bytes: &[u8]) -> Result<Found, String> {
+    version_file(path, find)?.locate(bytes).map_err(|error| {
         let text = error.to_string();
         if text.contains(path) { text } else { format!("{path}: {text}") }
     })
@@ -48,7 +43,7 @@ pub(crate) fn edit_set(edits: &[PlannedEdit], rule: Rule, read: &ReadFile<'_>) -
         let original = read(path)?.ok_or_else(|| format!("{path}: the file is not there any more"))?;
         let mut bytes = original.clone();
         for edit in edits {
-            let found = read_site(path, edit.pattern.as_deref(), &bytes)?;
+            let found = read_site(path, &edit.find, &bytes)?;
             let wanted = match rule {
                 Rule::Exactly if found.text() == edit.from || found.text() == edit.to => true,
                 Rule::Exactly => {

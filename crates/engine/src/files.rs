@@ -1,7 +1,7 @@
 //! Writing files so that they are there, whole, after a crash.
 
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
 /// Writes `bytes` to `path`: temporary file, fsync, rename, fsync of the directory.
@@ -30,4 +30,18 @@ pub(crate) fn file_name(name: &str) -> String {
         if plain { out.push(char::from(byte)) } else { out.push_str(&format!("%{byte:02X}")) }
     }
     out
+}
+
+/// The bytes of a file that has at most `limit` of them.
+pub(crate) fn read_limited(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    // A pipe would wait for whoever writes into it.
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is no regular file"));
+    }
+    let mut bytes = Vec::new();
+    let read = File::open(path)?.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    if u64::try_from(read).unwrap_or(u64::MAX) > limit {
+        return Err(io::Error::other(format!("the file has more than {limit} bytes")));
+    }
+    Ok(bytes)
 }

@@ -145,6 +145,8 @@ fn sites(found: &Discovery, guesses: &mut Vec<String>) -> Result<Vec<String>, Re
                 Locator::Pattern(pattern) => {
                     format!("{{ file = {}, pattern = {} }}", quoted(path), quoted(pattern.as_str()))
                 }
+                Locator::Key(key) => format!("{{ file = {}, key = {} }}", quoted(path), quoted(key)),
+                Locator::Image(image) => format!("{{ file = {}, image = {} }}", quoted(path), quoted(image)),
             }
         })
         .collect())

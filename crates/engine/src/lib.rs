@@ -22,6 +22,7 @@ pub mod status;
 pub mod store;
 pub mod tags;
 pub mod versions;
+pub mod workspace;
 
 pub use context::{Context, ForgeAccess, GatePolicy, NoForge, Pace, UserFiles};
 pub use environment::Environment;

@@ -79,8 +79,7 @@ impl Run<'_> {
         let remedy = "a commit hook changed it? mend the hook, then `tminus resume`";
         for edit in edits {
             let bytes = self.repository.read_file(id, &edit.path, LIMIT_BYTES)?.unwrap_or_default();
-            let found =
-                edits::read_site(&edit.path, edit.pattern.as_deref(), &bytes).map_err(StepError::Edit)?;
+            let found = edits::read_site(&edit.path, &edit.find, &bytes).map_err(StepError::Edit)?;
             let wrong = match rule {
                 Rule::Exactly => found.text() != edit.to,
                 Rule::Raise(scheme) => edits::is_below(scheme, found.text(), &edit.to),

@@ -25,8 +25,7 @@ impl Run<'_> {
             let bytes = bytes.ok_or_else(|| {
                 StepError::Edit(format!("{}: the file is not on {branch} any more", edit.path))
             })?;
-            let found =
-                edits::read_site(&edit.path, edit.pattern.as_deref(), &bytes).map_err(StepError::Edit)?;
+            let found = edits::read_site(&edit.path, &edit.find, &bytes).map_err(StepError::Edit)?;
             if edits::is_below(self.scheme(), found.text(), version) {
                 return Ok(Probe::ToDo);
             }

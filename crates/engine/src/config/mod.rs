@@ -7,6 +7,7 @@ mod de;
 mod package;
 mod parse;
 mod rules;
+mod workspace;
 
 pub(crate) use de::nearest;
 pub use package::{Artifacts, Build, Package, Publish, Publisher, VersionSite};
@@ -15,6 +16,8 @@ pub use rules::{
     After, Announce, Bugs, CheckNames, Checks, Labels, Milestone, Notes, OpenIssues, ReleaseKind,
     ReleaseRules, TagRule,
 };
+
+pub use workspace::{GroupRule, GroupWord, Id, OnBranch, PinRule, WorkspaceRules};
 
 use std::collections::BTreeMap;
 
@@ -39,6 +42,10 @@ pub struct Config {
     pub trains: BTreeMap<String, Train>,
     /// Each `[[package]]`, in the order of the file.
     pub packages: Vec<Package>,
+    /// `[workspace]`.
+    pub workspace: WorkspaceRules,
+    /// Each `[[group]]`, in the order of the file.
+    pub groups: Vec<GroupRule>,
     /// Each `[destination.NAME]`.
     pub destinations: BTreeMap<String, Destination>,
 }

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use tminus_manifests::{Pattern, RelPath, VersionFile};
 
 use super::parse::{from_text, text_or_table};
+use super::workspace::{Id, PinRule};
 
 /// `[[package]]`: something built and published.
 #[derive(Debug, Clone, Deserialize)]
@@ -20,6 +21,12 @@ pub struct Package {
     /// Every place that states its version.
     #[serde(default)]
     pub version: Vec<VersionSite>,
+    /// How its constraints on other packages follow their versions: `{ "pypi:demo-core" = "exact" }`.
+    #[serde(default)]
+    pub pins: BTreeMap<Id, PinRule>,
+    /// Packages of the project that it needs although no manifest says so, such as `npm:@demo/ui`.
+    #[serde(default)]
+    pub depends: Vec<Id>,
     /// The command that builds it.
     #[serde(default)]
     pub build: Option<Build>,
@@ -43,7 +50,8 @@ impl<'de> Deserialize<'de> for RelativeDir {
     }
 }
 
-/// A place that states the version: a path, or `{ file = "docs/conf.py", pattern = 'release = "{version}"' }`.
+/// A place that states the version: a path, or `{ file = "docs/conf.py", pattern = 'release = "{version}"' }`; with
+/// `key = "image.tag"` a key of the file, with `image = "registry.example/demo"` the tag of a container image.
 #[derive(Debug, Clone)]
 pub struct VersionSite(pub VersionFile);
 
@@ -52,13 +60,33 @@ pub struct VersionSite(pub VersionFile);
 struct SiteTable {
     #[serde(deserialize_with = "from_text")]
     file: RelPath,
-    #[serde(deserialize_with = "from_text")]
-    pattern: Pattern,
+    #[serde(default, deserialize_with = "super::parse::optional_from_text")]
+    pattern: Option<Pattern>,
+    #[serde(default)]
+    key: Option<String>,
+    #[serde(default)]
+    image: Option<String>,
 }
 
-text_or_table!(VersionSite, "a path or a table with `file` and `pattern`",
+impl SiteTable {
+    fn site(self) -> Result<VersionSite, String> {
+        let file = self.file;
+        Ok(VersionSite(match (self.pattern, self.key, self.image) {
+            (Some(pattern), None, None) => VersionFile::with_pattern(file, pattern),
+            (None, Some(key), None) => VersionFile::with_key(file, key),
+            (None, None, Some(image)) => VersionFile::with_image(file, image),
+            _ => {
+                return Err(format!(
+                    "{file}: one of `pattern`, `key` and `image` says where the version stands"
+                ));
+            }
+        }))
+    }
+}
+
+text_or_table!(VersionSite, "a path or a table with `file` and one of `pattern`, `key` and `image`",
     |text| Ok(VersionSite(VersionFile::auto(text.parse().map_err(|error: tminus_manifests::ParsePathError| error.to_string())?))),
-    table SiteTable => |table| VersionSite(VersionFile::with_pattern(table.file, table.pattern)));
+    table SiteTable => |table| table.site().map_err(serde::de::Error::custom)?);
 
 /// `build = ["python", "-m", "build"]`, or a table with `command`, `artifacts` and `env`.
 ///

@@ -10,7 +10,6 @@ use std::collections::BTreeMap;
 
 use tminus_forge::ForgeError;
 use tminus_http::HttpError;
-use tminus_manifests::Locator;
 use tminus_registry::credentials::ResolvedDestination;
 use tminus_registry::pypi::{Index, IndexError, ProjectName};
 use tminus_vcs::{BranchName, CommitId, Git, GitError, RemoteRefs, Repository, RepositoryError, TagName};
@@ -18,7 +17,7 @@ use tminus_versioning::ReleaseVersion;
 
 use crate::config::{Config, ReleaseRules, Train, VersionSite};
 use crate::context::{Context, NoForge};
-use crate::plan::{Finding, Request, Target};
+use crate::plan::{Find, Finding, Request, Target};
 use crate::record::Record;
 use crate::{Exit, build, edits};
 
@@ -227,17 +226,15 @@ pub(crate) fn sites(
     let mut sites = Vec::new();
     for package in config.packages_of(train) {
         for VersionSite(file) in &package.version {
-            let pattern = match &file.locator {
-                Locator::Pattern(pattern) => Some(pattern.as_str().to_owned()),
-                Locator::Auto => None,
-            };
+            let find = Find::of(&file.locator);
             let path = file.path.as_str();
             let stated = match repository.read_file(commit, path, edits::LIMIT_BYTES)? {
-                Some(bytes) => edits::read_site(path, pattern.as_deref(), &bytes)
-                    .map(|found| (found.line(), found.text().to_owned())),
+                Some(bytes) => {
+                    edits::read_site(path, &find, &bytes).map(|found| (found.line(), found.text().to_owned()))
+                }
                 None => Err(format!("{path}: there is no such file in the commit that is released")),
             };
-            sites.push(Site { package: package.name.clone(), path: path.to_owned(), pattern, stated });
+            sites.push(Site { package: package.name.clone(), path: path.to_owned(), find, stated });
         }
     }
     Ok(sites)

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use tminus_forge::Release;
 use tminus_vcs::{BranchName, CommitId, TagName};
 
-use crate::plan::{Finding, Request};
+use crate::plan::{Find, Finding, Request};
 
 /// The world as a release finds it: everything that a plan rests on, and nothing else.
 #[derive(Debug, Clone)]
@@ -93,8 +93,8 @@ pub struct Site {
     pub package: String,
     /// The file.
     pub path: String,
-    /// The pattern, where one is configured.
-    pub pattern: Option<String>,
+    /// How it is found in the file.
+    pub find: Find,
     /// The line and what stands there, or what is wrong.
     pub stated: Result<(u32, String), String>,
 }

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use tminus_manifests::{Locator, ParsePatternError, RelPath, VersionFile};
 use tminus_vcs::{BranchName, TagName};
 
 use crate::config::{CheckNames, ReleaseKind};
@@ -286,14 +287,55 @@ impl Requirement {
     }
 }
 
+/// How the place of a version is found in its file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Find {
+    /// By the kind of file.
+    #[default]
+    Auto,
+    /// By the text around it.
+    Pattern(String),
+    /// By a key, such as `image.tag` or `ARG VERSION`.
+    Key(String),
+    /// As the tag of a container image.
+    Image(String),
+}
+
+impl Find {
+    /// How a locator finds its place.
+    pub fn of(locator: &Locator) -> Self {
+        match locator {
+            Locator::Auto => Self::Auto,
+            Locator::Pattern(pattern) => Self::Pattern(pattern.as_str().to_owned()),
+            Locator::Key(key) => Self::Key(key.clone()),
+            Locator::Image(image) => Self::Image(image.clone()),
+        }
+    }
+
+    /// The place in a file.
+    ///
+    /// # Errors
+    /// A pattern that is none.
+    pub fn in_file(&self, path: RelPath) -> Result<VersionFile, ParsePatternError> {
+        Ok(match self {
+            Self::Auto => VersionFile::auto(path),
+            Self::Pattern(pattern) => VersionFile::with_pattern(path, pattern.parse()?),
+            Self::Key(key) => VersionFile::with_key(path, key),
+            Self::Image(image) => VersionFile::with_image(path, image),
+        })
+    }
+}
+
 /// An edit of one version site.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PlannedEdit {
     /// The file.
     pub path: String,
-    /// The pattern that finds the place; `None`: by the kind of file.
-    pub pattern: Option<String>,
+    /// How the place is found in it.
+    #[serde(default)]
+    pub find: Find,
     /// The line, for people.
     pub line: u32,
     /// What stands there.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Plan, Request, plan as build};
+use super::{Find, Plan, Request, plan as build};
 use crate::config::{Config, ReleaseKind};
 use crate::observe::{
     ForgeFacts, ForgeWorld, GitWorld, Published, RemoteBranch, Site, TagPlaces, Unreleased, World,
@@ -38,7 +38,7 @@ pub(crate) fn world() -> World {
     let site = |path: &str, line| Site {
         package: "demo".to_owned(),
         path: path.to_owned(),
-        pattern: None,
+        find: Find::Auto,
         stated: Ok((line, "0.1.1-dev".to_owned())),
     };
     let tag = TagPlaces { local: Some(id('a')), remote: Some(id('a')), reachable: true };

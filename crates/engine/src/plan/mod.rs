@@ -11,7 +11,7 @@ mod render;
 mod select;
 mod target;
 
-pub use action::{Action, Class, Input, PlannedEdit, Requirement, Step, StepId};
+pub use action::{Action, Class, Find, Input, PlannedEdit, Requirement, Step, StepId};
 pub(crate) use build::edits_by_file;
 pub use build::{Planned, plan};
 pub use findings::{Finding, Refusal};
@@ -29,7 +29,7 @@ use tminus_vcs::{BranchName, CommitId, RemoteName, TagName};
 use crate::config::ReleaseKind;
 
 /// The version of the plan file format.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// A planned release.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -101,10 +101,10 @@ fn the_same_world_gives_the_same_bytes_and_they_read_back() {
     let (one, two) = (fixtures::plan(), fixtures::plan());
     assert_eq!(one.to_json(), two.to_json());
     assert_eq!(Plan::from_json(&one.to_json()).unwrap(), one);
-    let newer = one.to_json().replacen("\"format\": 1", "\"format\": 2", 1);
+    let newer = one.to_json().replacen("\"format\": 2", "\"format\": 3", 1);
     assert_eq!(
         Plan::from_json(&newer).unwrap_err().to_string(),
-        "the plan has format 2, this tminus reads format 1: plan again"
+        "the plan has format 3, this tminus reads format 2: plan again"
     );
 }
 

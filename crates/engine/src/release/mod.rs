@@ -69,7 +69,11 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_secs(3);
 pub fn read_config(root: &Path, path: Option<&Path>) -> Result<Config, ReleaseError> {
     let file = path.map_or_else(|| root.join(FILE_NAME), Path::to_owned);
     let shown = file.strip_prefix(root).unwrap_or(&file).display().to_string();
-    let text = match std::fs::read_to_string(&file) {
+    let regular = |metadata: std::fs::Metadata| {
+        if metadata.is_file() { Ok(()) } else { Err(std::io::Error::other("it is no regular file")) }
+    };
+    let text = match std::fs::metadata(&file).and_then(regular).and_then(|()| std::fs::read_to_string(&file))
+    {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && path.is_none() => {
             return Err(ReleaseError::NoConfig { dir: root.display().to_string() });

@@ -290,7 +290,7 @@ impl Builder<'_> {
         unequal
             .map(|site| PlannedEdit {
                 path: site.site.path.clone(),
-                pattern: site.site.pattern.clone(),
+                find: site.site.find.clone(),
                 line: site.line,
                 from: site.text.to_owned(),
                 to: version.to_owned(),
@@ -490,7 +490,7 @@ impl Builder<'_> {
             .iter()
             .map(|site| PlannedEdit {
                 path: site.site.path.clone(),
-                pattern: site.site.pattern.clone(),
+                find: site.site.find.clone(),
                 line: site.line,
                 from: self.target.text.clone(),
                 to: version.clone(),
