@@ -54,6 +54,10 @@ fn run(args: Args, output: &Output) -> Result<Exit, CommandError> {
         Command::Status(options) => commands::status::run(&world()?, output, &global, &options),
         Command::Rehearse(options) => block(commands::rehearse::run(&world()?, output, &global, &options)),
         Command::Version(options) => commands::version::run(output, &global, &options),
+        Command::Packages(options) => commands::packages::run(&world()?, output, &options),
+        Command::Graph(options) => commands::graph::run(&world()?, output, &options),
+        Command::Bump(options) => commands::bump::run(&world()?, output, &options),
+        Command::Pin(options) => commands::pin::run(&world()?, output, &options),
         Command::Sandbox(options) => commands::sandbox::run(&world()?, output, &options),
     }
 }

@@ -1,5 +1,7 @@
+mod manifests;
 mod version;
 
+pub(crate) use manifests::{Bump, Editing, Graph, GraphFormat, Packages, Pin, PinScope};
 pub(crate) use version::{
     NextBump, NextKind, Version, VersionCommand, VersionCompare, VersionConvert, VersionList, VersionMatch,
     VersionNext, VersionParse, VersionSort,
@@ -88,6 +90,10 @@ pub(crate) enum Command {
     /// Show where the project stands. Asks no network.
     Status(Status),
     Version(Version),
+    Packages(Packages),
+    Graph(Graph),
+    Bump(Bump),
+    Pin(Pin),
     /// Carry out a whole release on a clone, against an index and a forge in this process.
     Rehearse(Rehearse),
     /// Run the embedded index and forge as servers on loopback.

@@ -1,8 +1,13 @@
 //! One command a file: from arguments to the engine and back.
 
+pub(crate) mod bump;
 pub(crate) mod gate;
+pub(crate) mod graph;
 pub(crate) mod init;
+pub(crate) mod packages;
+pub(crate) mod pin;
 pub(crate) mod plan;
+mod project;
 pub(crate) mod rehearse;
 pub(crate) mod release;
 pub(crate) mod resume;

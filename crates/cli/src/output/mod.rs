@@ -60,6 +60,15 @@ impl Output {
         drop(write!(anstream::stdout(), "{text}"));
     }
 
+    /// A diff: for reading on a terminal, with every byte as it is for anybody else.
+    pub(crate) fn diff(&self, readable: &str, patch: &[u8]) {
+        if std::io::stdout().is_terminal() {
+            self.text(&clean(readable));
+        } else {
+            drop(std::io::stdout().write_all(patch));
+        }
+    }
+
     /// A line that a person may want to know, not part of the answer.
     pub(crate) fn note(&self, text: &str) {
         if !self.quiet && !self.json {
