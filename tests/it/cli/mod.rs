@@ -9,6 +9,7 @@ mod init;
 mod lock;
 mod malformed;
 mod once;
+mod packages;
 mod preconditions;
 mod regressions;
 mod rehearse;
