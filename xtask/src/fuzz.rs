@@ -14,8 +14,8 @@ const SECONDS: u32 = 120;
 /// A version has at most 256 bytes, and a range, a set of specifiers and a requirement 4096: a little more than the longest.
 const MAX_BYTES: u32 = 4500;
 
-/// Where the committed corpora are, a directory for each target.
-const CORPUS: &str = "crates/versioning/tests/corpus";
+/// Where the committed corpora are, a directory for each target; no name stands in two of them.
+const CORPORA: [&str; 2] = ["crates/manifests/tests/corpus", "crates/versioning/tests/corpus"];
 
 /// What makes the compiler count the edges that an input takes, without sanitizers, which only nightly has.
 const COVERAGE: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
@@ -37,18 +37,26 @@ pub(crate) fn run(mut arguments: Arguments) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The names of the targets: a directory of the corpus each, which a test holds.
-fn targets(root: &Path, wanted: Option<&str>) -> anyhow::Result<Vec<String>> {
-    let mut names = Vec::new();
-    for entry in std::fs::read_dir(root.join(CORPUS)).context(CORPUS)? {
-        names.push(entry?.file_name().to_string_lossy().into_owned());
+/// A target: its name, and where its corpus is.
+type Target = (String, PathBuf);
+
+/// The targets: a directory of a corpus each, which a test holds.
+fn targets(root: &Path, wanted: Option<&str>) -> anyhow::Result<Vec<Target>> {
+    let mut targets: Vec<Target> = Vec::new();
+    for corpus in CORPORA {
+        for entry in std::fs::read_dir(root.join(corpus)).context(corpus)? {
+            let entry = entry?;
+            targets.push((entry.file_name().to_string_lossy().into_owned(), entry.path()));
+        }
     }
-    names.sort();
-    let Some(wanted) = wanted else { return Ok(names) };
-    if !names.iter().any(|name| name == wanted) {
+    targets.sort();
+    let Some(wanted) = wanted else { return Ok(targets) };
+    if !targets.iter().any(|(name, _)| name == wanted) {
+        let names: Vec<&str> = targets.iter().map(|(name, _)| name.as_str()).collect();
         return Err(Usage(format!("there is only {}", names.join(", "))).into());
     }
-    Ok(vec![wanted.to_owned()])
+    targets.retain(|(name, _)| name == wanted);
+    Ok(targets)
 }
 
 fn build(workspace: &Workspace) -> anyhow::Result<PathBuf> {
@@ -66,7 +74,12 @@ fn build(workspace: &Workspace) -> anyhow::Result<PathBuf> {
     Ok(target.join(host).join("release/tminus-fuzz"))
 }
 
-fn fuzz(workspace: &Workspace, program: &Path, target: &str, seconds: u32) -> anyhow::Result<()> {
+fn fuzz(
+    workspace: &Workspace,
+    program: &Path,
+    (target, corpus): &Target,
+    seconds: u32,
+) -> anyhow::Result<()> {
     let found = workspace.target.join("fuzz/found").join(target);
     let grown = workspace.target.join("fuzz/corpus").join(target);
     for dir in [&found, &grown] {
@@ -81,6 +94,6 @@ fn fuzz(workspace: &Workspace, program: &Path, target: &str, seconds: u32) -> an
             .arg(format!("-artifact_prefix={}/", found.display()))
             .args(["-timeout=10", "-verbosity=0", "-print_final_stats=1"])
             .arg(&grown)
-            .arg(workspace.root.join(CORPUS).join(target)),
+            .arg(corpus),
     )
 }

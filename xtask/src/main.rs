@@ -12,9 +12,12 @@ mod bench;
 mod ci;
 mod command;
 mod conformance;
+mod corpus;
 mod crates;
 mod fuzz;
 mod matrix;
+mod monorepo;
+mod real;
 mod release;
 mod tidy;
 mod workspace;
@@ -24,18 +27,37 @@ use std::process::ExitCode;
 use crate::arguments::{Arguments, Usage};
 
 /// A task: its name, its options, what it does.
-const TASKS: [(&str, &str, &str); 8] = [
-    ("bench", "[GROUP] [--runs N]", "commands, rehearsal, versions: tminus beside its peers and the floor"),
+const TASKS: [(&str, &str, &str); 11] = [
+    (
+        "bench",
+        "[GROUP] [--runs N] [--packages N,N]",
+        "commands, manifests, rehearsal, versions: tminus beside its peers and the floor",
+    ),
     ("ci", "", "everything that CI checks, in CI's order"),
     (
         "conformance",
         "[SUBJECT] [--cases N] [--seed N] [--show N] [--sample]",
         "our answers beside those of packaging, node-semver and the like, installed anew",
     ),
+    (
+        "corpus",
+        "DIR… [--only NAME] [--sites N] [--every N] [--seed N] [--show N], or --fetch DIR",
+        "every version of every manifest and lock file in mirrors and packages, held to the laws of editing",
+    ),
     ("crates", "", "every crate, packaged and unpacked alone, builds and passes its unit tests"),
     ("fuzz", "[TARGET] [--seconds N]", "each fuzz target for some time, from the committed corpus on"),
     ("matrix", "[--seed N] [--every N]", "kill a release at every place, resume it, compare the ends"),
+    (
+        "monorepo",
+        "DIR [--check] [--packages N] [--kind KIND] [--style STYLE] [--seed N] [--plain]",
+        "a generated tree of many packages (py, npm, cargo, llamaindex), and what a minor release must leave",
+    ),
     ("release", "[RELEASE] [--dry-run] [--yes]", "release this workspace with its own engine"),
+    (
+        "test-real",
+        "",
+        "the tests that ask the real uv, poetry, pnpm and npm, which are installed where they are missing",
+    ),
     ("tidy", "", "what no lint sees: layers, file sizes, hosts, paths, leftovers"),
 ];
 
@@ -55,10 +77,13 @@ fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
         Some("bench") => bench::run(arguments)?,
         Some("ci") => ci::run(arguments)?,
         Some("conformance") => conformance::run(arguments)?,
+        Some("corpus") => corpus::run(arguments)?,
         Some("crates") => crates::run(arguments)?,
         Some("fuzz") => fuzz::run(arguments)?,
         Some("matrix") => matrix::run(arguments)?,
+        Some("monorepo") => monorepo::run(arguments)?,
         Some("release") => return release::run(arguments),
+        Some("test-real") => real::run(arguments)?,
         Some("tidy") => tidy::run(arguments)?,
         Some(other) => {
             return Err(Usage(format!("there is no task `{other}`; `cargo xtask` lists them")).into());

@@ -3,17 +3,18 @@
 //! Cases of a group take turns (A B C A B C …), so that a machine that is busy for a moment is busy for all of them.
 //! There are no thresholds: numbers of different machines and moments say nothing about each other.
 
+mod case;
+mod manifests;
 mod sample;
 mod versions;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 
-use self::sample::Sample;
+use self::case::{Case, measure};
 use crate::arguments::{Arguments, Usage};
 use crate::bed::{Bed, Profile, build};
 use crate::command::{answer, show_and_run};
@@ -31,19 +32,11 @@ const SLOW_RUNS: usize = 3;
 const FLOOR: &str = "a program that does nothing";
 
 /// The groups, in the order in which they run.
-const GROUPS: [&str; 3] = ["commands", "rehearsal", "versions"];
-
-/// Something that is measured.
-struct Case {
-    name: String,
-    command: Command,
-    input: Option<PathBuf>,
-    warm_ups: usize,
-    runs: usize,
-}
+const GROUPS: [&str; 4] = ["commands", "manifests", "rehearsal", "versions"];
 
 pub(crate) fn run(mut arguments: Arguments) -> anyhow::Result<()> {
     let runs = arguments.value("--runs")?.unwrap_or(RUNS);
+    let packages = arguments.value("--packages")?.unwrap_or_else(|| manifests::PACKAGES.to_owned());
     let group = arguments.word();
     arguments.end()?;
     if runs < LEAST_RUNS {
@@ -68,6 +61,9 @@ pub(crate) fn run(mut arguments: Arguments) -> anyhow::Result<()> {
             let floor = Case::new(FLOOR, bed.command(&floor, &[])).runs(2, runs);
             tables.push(sample::table(&measure(vec![floor, rehearsal])?));
         }
+    }
+    if wanted("manifests") {
+        tables.extend(manifests::tables(&workspace, &tminus, &packages)?);
     }
     if wanted("versions") {
         for group in versions::groups(&workspace, &tminus)? {
@@ -98,54 +94,6 @@ fn commands(bed: &Bed, floor: &str, runs: usize) -> Vec<Case> {
         Case::new("git status (demo)", git(&["status"])),
     ];
     cases.into_iter().map(|case| case.runs(2, runs)).collect()
-}
-
-impl Case {
-    /// A case that is fed a file on standard input.
-    fn reading(name: &str, file: &Path, command: Command) -> Self {
-        Self { input: Some(file.to_owned()), ..Self::new(name, command) }
-    }
-
-    fn new(name: &str, mut command: Command) -> Self {
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        Self { name: name.to_owned(), command, input: None, warm_ups: 0, runs: 0 }
-    }
-
-    fn runs(self, warm_ups: usize, runs: usize) -> Self {
-        Self { warm_ups, runs, ..self }
-    }
-
-    fn once(&mut self) -> anyhow::Result<Duration> {
-        if let Some(path) = &self.input {
-            self.command.stdin(fs::File::open(path).with_context(|| path.display().to_string())?);
-        }
-        let start = Instant::now();
-        let status = self.command.status();
-        let took = start.elapsed();
-        let status = status.with_context(|| self.name.clone())?;
-        if !status.success() {
-            bail!("{} failed ({status}): what fails is not worth measuring", self.name);
-        }
-        Ok(took)
-    }
-}
-
-/// Runs the cases in turn, each as often as it wants to be.
-fn measure(mut cases: Vec<Case>) -> anyhow::Result<Vec<Sample>> {
-    let mut samples: Vec<Sample> = cases.iter().map(|case| Sample::new(&case.name)).collect();
-    let turns = cases.iter().map(|case| case.warm_ups + case.runs).max().unwrap_or(0);
-    for turn in 0..turns {
-        for (case, sample) in cases.iter_mut().zip(&mut samples) {
-            if turn >= case.warm_ups + case.runs {
-                continue;
-            }
-            let took = case.once()?;
-            if turn >= case.warm_ups {
-                sample.add(took);
-            }
-        }
-    }
-    Ok(samples)
 }
 
 /// Compiles the program that does nothing: what the system alone takes for starting one.

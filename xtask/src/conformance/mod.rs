@@ -18,7 +18,7 @@ use std::time::Instant;
 use anyhow::{Context as _, bail};
 
 pub(crate) use self::reference::Installed;
-use self::subjects::random::Random;
+pub(crate) use self::subjects::random::Random;
 use self::subjects::{SUBJECTS, Subject, Tally};
 use crate::arguments::{Arguments, Usage};
 use crate::command::Took;
