@@ -5,6 +5,7 @@ use std::ops::Range;
 use tminus_manifests::{Dependency, Manifest, Notation, RelPath, Site, Version, splice};
 use tminus_versioning::constraint::Ecosystem;
 use tminus_versioning::constraint::pep508::Requirement;
+use tminus_versioning::npm;
 
 use crate::conformance::Random;
 
@@ -131,7 +132,8 @@ fn prefix(text: &str) -> (String, &str) {
     // The first letter of a name with a scope is `@` too.
     match rest.rsplit_once('@').filter(|(name, _)| !name.is_empty()) {
         Some((name, range)) => (format!("{scheme}{name}@"), range),
-        None if scheme == "npm:" => (format!("{scheme}{rest}@"), ""),
+        // A range alone, as yarn writes it, is one of the package itself.
+        None if scheme == "npm:" && rest.parse::<npm::Range>().is_err() => (format!("{scheme}{rest}@"), ""),
         None => (scheme, rest),
     }
 }
@@ -283,6 +285,7 @@ mod tests {
         check_prefix("workspace:other@*", "workspace:other@", "*");
         check_prefix("npm:@scope/name@~1.0", "npm:@scope/name@", "~1.0");
         check_prefix("npm:@scope/name", "npm:@scope/name@", "");
+        check_prefix("npm:1.0.30", "npm:", "1.0.30");
     }
 
     #[test]
