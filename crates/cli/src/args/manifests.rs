@@ -112,6 +112,9 @@ pub(crate) struct Editing {
     /// Leave lock files alone.
     #[arg(long)]
     pub(crate) no_lock: bool,
+    /// Leave a lock file as it is where only its tool could bring it in step; which ones is said.
+    #[arg(long)]
+    pub(crate) no_tool: bool,
     /// Do not ask the tool of a lock file whether it is in step afterwards.
     #[arg(long)]
     pub(crate) no_check: bool,

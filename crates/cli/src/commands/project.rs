@@ -105,7 +105,12 @@ pub(super) fn carry_out(
         output.note(&clean(&format!("note: {id} is passed over: {why}")));
     }
     let runner = SystemRunner::default();
-    let tools = ToolRun { runner: &runner, environment: &world.environment, check: !options.no_check };
+    let tools = ToolRun {
+        runner: &runner,
+        environment: &world.environment,
+        check: !options.no_check,
+        run: !options.no_tool,
+    };
     let reports = if written { project.write(planned, &tools)? } else { BTreeMap::new() };
     if output.json() {
         let mut document = document(planned, &reports);

@@ -181,8 +181,8 @@ fn write_with(answers: &[i32]) -> (Bed, Result<BTreeMap<RelPath, ToolReport>, Wo
     let planned = project.bump(&branch("main"), &request("minor", &[])).unwrap();
     let runner = Tools { answers: Mutex::new(answers.to_vec()), asked: Mutex::default() };
     let environment = Environment::default();
-    let result =
-        project.write(&planned, &ToolRun { runner: &runner, environment: &environment, check: true });
+    let result = project
+        .write(&planned, &ToolRun { runner: &runner, environment: &environment, check: true, run: true });
     assert!(
         runner.asked.lock().unwrap().iter().all(|command| command.starts_with("cargo metadata --locked"))
     );

@@ -25,6 +25,8 @@ pub struct ToolRun<'a> {
     pub environment: &'a Environment,
     /// Whether they are asked if their lock file is in step afterwards.
     pub check: bool,
+    /// Whether they are run where only they can bring their lock file in step; else it is left as it is.
+    pub run: bool,
 }
 
 /// What a tool said about a lock file.
@@ -52,7 +54,9 @@ impl Project {
     ) -> Result<BTreeMap<RelPath, ToolReport>, WorkspaceError> {
         let outcome = &planned.outcome;
         let before: Vec<(&LockOutcome, Option<String>)> = if tools.check && !outcome.edits.is_empty() {
-            outcome.locks.iter().map(|lock| (lock, self.objection(lock, tools))).collect()
+            let is_left = |lock: &&LockOutcome| !tools.run && matches!(lock.fate, LockFate::Tool { .. });
+            let asked = outcome.locks.iter().filter(|lock| !is_left(lock));
+            asked.map(|lock| (lock, self.objection(lock, tools))).collect()
         } else {
             Vec::new()
         };
@@ -71,10 +75,13 @@ impl Project {
     fn run_tools(&self, locks: &[LockOutcome], tools: &ToolRun<'_>) -> Result<(), WorkspaceError> {
         for lock in locks {
             let LockFate::Tool { why, command } = &lock.fate else { continue };
+            if !tools.run {
+                continue;
+            }
             let shown = command.join(" ");
             let failed = |what: String| {
                 WorkspaceError::new(Exit::NoGo, format!("{}: {why}; {what}", lock.path))
-                    .with_remedy(format!("leave it with --no-lock, and run `{shown}` when that can work"))
+                    .with_remedy(format!("leave it with --no-tool, and run `{shown}` when that can work"))
             };
             match self.run(lock, command, tools) {
                 Ok(output) if output.success() => {}

@@ -301,6 +301,20 @@ fn a_tool_that_fails_to_lock() {
     room.refuses(&["pin", "npm:left@2.0.0"], &[1, 3], &["why it is so"]);
 }
 
+/// Where no tool is to be run, what only it could do is left and said, and everything else is written.
+#[test]
+fn tools_that_are_left_out() {
+    let Some(mut room) = npm_workspace() else { return };
+    room.fake("npm", "echo started > trace; exit 1");
+    room.write("packages/app/package.json", javascript("app", "1.0.0", &["left ^1.0.0"]));
+    let lock = room.read("package-lock.json");
+    let said = room.run(&["pin", "npm:left@2.0.0", "--no-tool"]);
+    said.exits(0).says(&["package-lock.json", "npm install --package-lock-only"]);
+    assert!(room.read("packages/app/package.json").contains("^2.0.0"));
+    assert_eq!(room.read("package-lock.json"), lock);
+    assert!(!room.work.join("trace").exists());
+}
+
 /// Cargo too, which is asked in another way.
 #[test]
 fn cargo_that_fails() {
