@@ -39,13 +39,14 @@ const REPOSITORY_VARIABLES: [&str; 13] = [
 pub(super) struct Call {
     args: Vec<OsString>,
     stdin: Option<Vec<u8>>,
+    environment: Vec<(OsString, OsString)>,
     network: bool,
 }
 
 impl Call {
     pub(super) fn new<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>) -> Self {
         let args = args.into_iter().map(|arg| arg.as_ref().to_owned()).collect();
-        Self { args, stdin: None, network: false }
+        Self { args, stdin: None, environment: Vec::new(), network: false }
     }
 
     pub(super) fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
@@ -61,6 +62,18 @@ impl Call {
     pub(super) fn stdin(mut self, text: impl Into<Vec<u8>>) -> Self {
         self.stdin = Some(text.into());
         self
+    }
+
+    /// A variable for this call alone. It is set after everything else, and may also name another object store.
+    pub(super) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.environment.push((name.into(), value.as_ref().to_owned()));
+        self
+    }
+
+    /// The call only asks, and runs no hook: it writes nothing, and downloads nothing in a partial clone (git 2.45 and newer
+    /// obey), where a local question could otherwise wait for a remote without end.
+    pub(super) fn question(self) -> Self {
+        self.env("GIT_NO_LAZY_FETCH", "1").env("GIT_OPTIONAL_LOCKS", "0")
     }
 
     /// The call talks to a remote: it gets the time limit and an ssh that does not ask.
@@ -113,6 +126,8 @@ impl Git {
         }
         command.args.extend(call.args.iter().cloned());
         command.environment = self.environment();
+        command.environment.retain(|(name, _)| !call.environment.iter().any(|(own, _)| own == name));
+        command.environment.extend(call.environment.iter().cloned());
         command.stdin.clone_from(&call.stdin);
         if call.network {
             command.timeout = self.options.network_timeout;
@@ -147,9 +162,20 @@ impl Git {
         Ok(in_environment || self.config("core.sshCommand")?.is_some())
     }
 
+    /// Whether a setting is on, in any of git's words for it.
+    pub(super) fn config_is_on(&self, key: &str) -> Result<bool, GitError> {
+        let call = Call::new(["config", "--type=bool", "--get", key]).question();
+        let output = self.output(&call)?;
+        match output.status {
+            Some(0) => Ok(output.stdout.trim_ascii() == b"true"),
+            Some(1) => Ok(false),
+            _ => Err(GitError::failed(&call, &output)),
+        }
+    }
+
     /// A value as git itself sees it, with the configuration its environment leads to.
     pub(super) fn config(&self, key: &str) -> Result<Option<String>, GitError> {
-        let call = Call::new(["config", "--get", key]);
+        let call = Call::new(["config", "--get", key]).question();
         let output = self.output(&call)?;
         match output.status {
             Some(0) => {

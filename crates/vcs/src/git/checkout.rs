@@ -64,7 +64,7 @@ impl Git {
     /// Fetches the commit if the clone lacks it. Borrowing gives everything, but a shallow repository cannot be borrowed
     /// from: git then copies what references lead to.
     fn obtain(&self, source: &Path, commit: &CommitId) -> Result<(), GitError> {
-        let present = Call::new(["cat-file", "-e"]).arg(format!("{commit}^{{commit}}"));
+        let present = Call::new(["cat-file", "-e"]).arg(format!("{commit}^{{commit}}")).question();
         if self.output(&present)?.success() {
             return Ok(());
         }
@@ -80,7 +80,7 @@ impl Git {
     }
 
     fn common_dir(&self) -> Result<PathBuf, GitError> {
-        let call = Call::new(["rev-parse", "--path-format=absolute", "--git-common-dir"]);
+        let call = Call::new(["rev-parse", "--path-format=absolute", "--git-common-dir"]).question();
         Ok(PathBuf::from(self.line(&call)?))
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::call::Call;
 use super::{GitOptions, GitVersion};
-use crate::names::{ObjectId, RefName, TagName};
+use crate::names::{BranchName, ObjectId, RefName, TagName};
 use crate::process::Output;
 
 /// Why git did not do what it was asked to.
@@ -83,6 +83,40 @@ pub enum GitError {
         expected: Option<ObjectId>,
         /// What it is; `None` if it does not exist.
         found: Option<ObjectId>,
+    },
+    /// A branch that would be moved or removed is checked out.
+    #[error("branch {branch} is checked out in {}", dir.display())]
+    CheckedOut {
+        /// The branch.
+        branch: BranchName,
+        /// The work tree it is checked out in.
+        dir: PathBuf,
+    },
+    /// A refspec that no reference could match, or that git could take for an option.
+    #[error("`{refspec}` is not a valid refspec: {why}")]
+    InvalidRefspec {
+        /// The text, with control characters escaped.
+        refspec: String,
+        /// The rule it breaks.
+        why: &'static str,
+    },
+    /// A path that cannot be that of a file in a commit.
+    #[error("`{path}` cannot be the path of a file in a commit: {why}")]
+    InvalidPath {
+        /// The text, with control characters escaped.
+        path: String,
+        /// The rule it breaks.
+        why: &'static str,
+    },
+    /// A commit or tag could not be signed; it was not made.
+    #[error("cannot sign with {format}: {advice}{}", appended(stderr))]
+    Signing {
+        /// `gpg.format` of the user's configuration: `openpgp`, `ssh` or `x509`.
+        format: String,
+        /// What to set up.
+        advice: &'static str,
+        /// What git and its signing program wrote.
+        stderr: String,
     },
     /// The files to commit are as they are in HEAD.
     #[error("nothing to commit in {}", dir.display())]

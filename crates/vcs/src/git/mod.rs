@@ -1,12 +1,18 @@
 //! The user's own git, run as a program.
 
+mod branch;
 mod call;
 mod checkout;
 mod commit;
 mod error;
+mod fetch;
+mod files;
+mod pick;
 mod push;
 mod refs;
 mod remote;
+mod sign;
+mod verify;
 mod version;
 mod worktree;
 
@@ -16,10 +22,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use commit::TagKind;
 pub use error::GitError;
+pub use fetch::{FetchMode, FetchTags};
+pub use files::{FileChange, NewCommit};
+pub(crate) use pick::Merge;
 pub use push::{PushError, PushMode, PushReport, RefOutcome, RefReport, RefUpdate, Refusal};
 pub use refs::{Expected, FastForward, NotPossible};
 pub use remote::{RemoteRefs, RemoteTag};
+pub use verify::{Signature, SignatureFormat};
 pub use version::{GitVersion, InvalidGitVersion, MINIMUM_GIT};
 pub use worktree::Worktree;
 

@@ -5,7 +5,7 @@ use std::fmt;
 use super::call::Call;
 use super::error::stderr;
 use super::{Git, GitError};
-use crate::names::{BranchName, CommitId, NULL_ID, ObjectId, RefName, TagName};
+use crate::names::{BranchName, CommitId, ObjectId, RefName, TagName};
 
 /// What a reference must hold for a change to go through.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,23 +17,15 @@ pub enum Expected {
 }
 
 impl Expected {
-    /// As `git push --force-with-lease` wants it: empty for "must not exist".
-    pub(super) fn lease(&self) -> &str {
+    /// As `git push --force-with-lease` and `git update-ref` want it: empty for "must not exist", whatever the hash.
+    pub(super) fn old_value(&self) -> &str {
         match self {
             Self::Absent => "",
             Self::At(object) => object.as_str(),
         }
     }
 
-    /// As `git update-ref` wants it.
-    fn old_value(&self) -> &str {
-        match self {
-            Self::Absent => NULL_ID,
-            Self::At(object) => object.as_str(),
-        }
-    }
-
-    fn object(&self) -> Option<&ObjectId> {
+    pub(super) fn object(&self) -> Option<&ObjectId> {
         match self {
             Self::Absent => None,
             Self::At(object) => Some(object),
@@ -153,14 +145,17 @@ impl Git {
     /// Not in a repository.
     pub fn has_hook(&self, name: &str) -> Result<bool, GitError> {
         // Not `--path-format=absolute`: it fails on `core.hooksPath=/dev/null`, the usual way to switch hooks off.
-        let call = Call::new(["rev-parse", "--git-path"]).arg(format!("hooks/{name}"));
+        if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+            return Ok(false);
+        }
+        let call = Call::new(["rev-parse", "--git-path"]).arg(format!("hooks/{name}")).question();
         let path = self.dir().join(self.line(&call)?);
         Ok(path.metadata().is_ok_and(|file| file.is_file() && executable(&file)))
     }
 
     /// What a reference holds, as git sees it.
     pub(super) fn ref_value(&self, name: &RefName) -> Result<Option<ObjectId>, GitError> {
-        let call = Call::new(["rev-parse", "--verify", "--quiet", "--end-of-options"]).arg(name);
+        let call = Call::new(["rev-parse", "--verify", "--quiet", "--end-of-options"]).arg(name).question();
         let output = self.output(&call)?;
         match output.status {
             Some(0) => {
@@ -177,8 +172,10 @@ impl Git {
     }
 
     fn descends(&self, ancestor: &ObjectId, descendant: &ObjectId) -> Result<bool, GitError> {
-        let call =
-            Call::new(["merge-base", "--is-ancestor", "--end-of-options"]).arg(ancestor).arg(descendant);
+        let call = Call::new(["merge-base", "--is-ancestor", "--end-of-options"])
+            .arg(ancestor)
+            .arg(descendant)
+            .question();
         let output = self.output(&call)?;
         match output.status {
             Some(0) => Ok(true),
@@ -188,7 +185,12 @@ impl Git {
     }
 
     /// Runs a call that changes a reference, and tells a lost race from other failures by looking again.
-    fn change_ref(&self, call: &Call, name: &RefName, expected: Option<&Expected>) -> Result<(), GitError> {
+    pub(super) fn change_ref(
+        &self,
+        call: &Call,
+        name: &RefName,
+        expected: Option<&Expected>,
+    ) -> Result<(), GitError> {
         let output = self.output(call)?;
         if output.success() {
             return Ok(());

@@ -24,7 +24,7 @@ impl Git {
     ///
     /// Not in a repository.
     pub fn worktrees(&self) -> Result<Vec<Worktree>, GitError> {
-        let call = Call::new(["worktree", "list", "--porcelain", "-z"]);
+        let call = Call::new(["worktree", "list", "--porcelain", "-z"]).question();
         let text = self.text(&call)?;
         let mut trees = Vec::<Worktree>::new();
         for field in text.split('\0') {
@@ -55,7 +55,8 @@ impl Git {
         // `git worktree add` leaves.
         let call =
             Call::new(["worktree", "add", "--quiet", "--force", "--force", "--detach", "--end-of-options"]);
-        self.run(&call.arg(dir).arg(commit)).map(drop)
+        // Joined, so that a name that begins with `-` is none for git.
+        self.run(&call.arg(self.dir().join(dir)).arg(commit)).map(drop)
     }
 
     /// Removes a linked work tree with everything in it, whatever state it is in; fine if there is none.

@@ -1,9 +1,9 @@
-//! Object ids: SHA-1 in 40 hexadecimal digits.
+//! Object ids: SHA-1 in 40 hexadecimal digits, SHA-256 in 64.
 
 use super::checked_text;
 
 checked_text! {
-    /// The id of a commit: 40 hexadecimal digits, kept in lower case.
+    /// The id of a commit: 40 hexadecimal digits (64 in a SHA-256 repository), kept in lower case.
     ///
     /// ```
     /// use tminus_vcs::CommitId;
@@ -16,12 +16,13 @@ checked_text! {
     ///
     /// # Errors
     ///
-    /// An abbreviated id (`72e6c59`), 64 digits (SHA-256), a name (`HEAD`), and forty zeros, git's way to say "none".
+    /// An abbreviated id (`72e6c59`), a name (`HEAD`), and zeros only, git's way to say "none".
     CommitId, "commit id", check
 }
 
 checked_text! {
-    /// The id of any object, such as that of an annotated tag: 40 hexadecimal digits, kept in lower case.
+    /// The id of any object, such as that of an annotated tag: 40 hexadecimal digits (64 in a SHA-256 repository), kept in
+    /// lower case.
     ///
     /// ```
     /// use tminus_vcs::{CommitId, ObjectId};
@@ -37,17 +38,19 @@ checked_text! {
     ObjectId, "object id", check
 }
 
-/// What git writes where there is no object.
-pub(crate) const NULL_ID: &str = "0000000000000000000000000000000000000000";
+/// The digits of a SHA-1, the hash of nearly all repositories.
+const SHA1_DIGITS: usize = 40;
+/// The digits of a SHA-256.
+const SHA256_DIGITS: usize = 64;
 
 fn check(text: &str) -> Result<String, &'static str> {
-    if text.len() != NULL_ID.len() {
-        return Err("it does not have 40 digits");
+    if text.len() != SHA1_DIGITS && text.len() != SHA256_DIGITS {
+        return Err("it has neither 40 nor 64 digits");
     }
     if !text.bytes().all(|b| b.is_ascii_hexdigit()) {
         return Err("it has something else than hexadecimal digits");
     }
-    if text == NULL_ID {
+    if text.bytes().all(|b| b == b'0') {
         return Err("it stands for no object");
     }
     Ok(text.to_ascii_lowercase())

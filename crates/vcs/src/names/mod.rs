@@ -7,7 +7,6 @@ mod tests;
 
 use std::fmt;
 
-pub(crate) use id::NULL_ID;
 pub use id::{CommitId, ObjectId};
 
 /// Why a text is not the name or id it was taken for.

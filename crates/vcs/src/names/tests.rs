@@ -54,7 +54,9 @@ fn ids() {
     check(&"F".repeat(40), true);
     check(&"0".repeat(40), false);
     check(&"a".repeat(39), false);
-    check(&"a".repeat(64), false);
+    check(&"a".repeat(64), true);
+    check(&"0".repeat(64), false);
+    check(&"a".repeat(63), false);
     check(&"g".repeat(40), false);
     check("HEAD", false);
     assert_eq!("F".repeat(40).parse::<CommitId>().unwrap().as_str(), "f".repeat(40));

@@ -1,6 +1,8 @@
 //! Starting other programs: one door, so that an engine can watch, journal and break every call.
 
 mod capture;
+#[cfg(unix)]
+mod family;
 mod system;
 #[cfg(test)]
 mod tests;

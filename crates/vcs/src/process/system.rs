@@ -7,6 +7,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::capture::{Head, Lines, Tail};
+#[cfg(unix)]
+use super::family::Family;
 use super::{Channel, Invocation, Output, Run};
 
 /// How often the child is looked at while its outputs are silent.
@@ -21,9 +23,10 @@ const READ_SIZE: usize = 16 * 1024;
 
 /// Runs programs as child processes, waits for them, and keeps what they write, up to a limit.
 ///
-/// The child stays in the caller's process group, so that an interrupt typed at the terminal reaches it. Its environment
-/// holds only what the [`Invocation`] says. When the time is up the child gets SIGTERM, which lets git remove its lock files,
-/// and two seconds later SIGKILL. Programs that the child leaves behind are not waited for.
+/// The child stays in the caller's process group, so that an interrupt typed at the terminal reaches it, and so that it can
+/// ask there for a passphrase. Its environment holds only what the [`Invocation`] says. When the time is up the child gets
+/// SIGTERM, which lets git remove its lock files, and two seconds later SIGKILL; so does all that it has started and that has
+/// not become a daemon. Programs that the child leaves behind in time are not waited for.
 ///
 /// ```
 /// use tminus_vcs::{Invocation, Run, SystemRunner};
@@ -164,6 +167,8 @@ fn gather(
         match status {
             None => {
                 status = child.try_wait()?;
+                // However long it was silent before, what it wrote last may still be on its way.
+                heard = Instant::now();
                 if status.is_none() && passed(deadline) {
                     return Ok(None);
                 }
@@ -200,18 +205,32 @@ fn wait_until(child: &mut Child, deadline: Option<Instant>) -> io::Result<Option
     }
 }
 
-/// Ends the child, gently first.
+/// Ends the child and what it has started, gently first.
+#[cfg(unix)]
 fn end(child: &mut Child) -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        let pid = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw);
-        // The child has not been waited for, so its id cannot belong to another process yet.
-        let asked =
-            pid.is_some_and(|pid| rustix::process::kill_process(pid, rustix::process::Signal::TERM).is_ok());
-        if asked && wait_until(child, Some(Instant::now() + GRACE))?.is_some() {
-            return Ok(());
+    use rustix::process::{Pid, Signal, kill_process};
+    let mut family = Family::of(child.id());
+    let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+    // The child has not been waited for, so its id cannot belong to another process yet.
+    let asked = pid.is_some_and(|pid| kill_process(pid, Signal::TERM).is_ok());
+    if !asked || wait_until(child, Some(Instant::now() + GRACE))?.is_none() {
+        child.kill()?;
+        child.wait()?;
+    }
+    // git ends most of what it starts, but not an ssh that waits for an answer.
+    for signal in [Signal::TERM, Signal::KILL] {
+        family.signal(signal);
+        let patience = Instant::now() + GRACE;
+        while !family.is_empty() && Instant::now() < patience {
+            thread::sleep(POLL);
+            family.refresh();
         }
     }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn end(child: &mut Child) -> io::Result<()> {
     child.kill()?;
     child.wait().map(drop)
 }

@@ -115,6 +115,22 @@ fn time_is_limited_for_a_child_that_closed_its_outputs() {
     assert_eq!(SystemRunner::default().run(&command).unwrap_err().kind(), ErrorKind::TimedOut);
 }
 
+/// A grandchild that holds no output, as an ssh that waits for an answer, and does not listen to SIGTERM.
+#[test]
+#[cfg(target_os = "linux")]
+fn what_a_late_child_has_started_is_ended_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut command = shell("sh -c 'trap \"\" TERM; echo $$ > pid; exec sleep 300' > /dev/null 2>&1 & wait");
+    command.dir = dir.path().to_owned();
+    command.environment = vec![("PATH".into(), "/usr/local/bin:/usr/bin:/bin".into())];
+    command.timeout = Some(Duration::from_millis(700));
+    assert_eq!(SystemRunner::default().run(&command).unwrap_err().kind(), ErrorKind::TimedOut);
+    let pid = std::fs::read_to_string(dir.path().join("pid")).unwrap();
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.trim())).unwrap_or_default();
+    // Where nobody waits for orphans it stays as a zombie.
+    assert!(stat.is_empty() || stat.contains(") Z "), "{stat}");
+}
+
 #[test]
 fn what_the_child_leaves_behind_is_not_waited_for() {
     let dir = tempfile::tempdir().unwrap();
@@ -146,4 +162,11 @@ fn debug_shows_no_secret() {
     command.stdin = Some(b"hush".to_vec());
     let text = format!("{command:?}");
     assert!(!text.contains("hush") && text.contains("TOKEN") && text.contains("***@forge.example"), "{text}");
+}
+
+#[test]
+fn the_last_words_after_a_long_silence_are_heard() {
+    // The output arrives when the child has ended already, as where a machine is too busy to read it at once.
+    let output = SystemRunner::default().run(&shell("sleep 2.3; (sleep 0.5; echo late) & exit 1")).unwrap();
+    assert_eq!((output.status, output.stdout.as_slice()), (Some(1), b"late\n".as_slice()));
 }

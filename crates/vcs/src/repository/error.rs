@@ -4,6 +4,8 @@ use std::fmt::Display;
 use std::io;
 use std::path::PathBuf;
 
+use super::Completeness;
+use super::completeness::word;
 use crate::names::{ObjectId, RemoteName};
 
 /// Why a question about a repository has no answer.
@@ -33,6 +35,51 @@ pub enum RepositoryError {
         /// The format, such as `sha256 objects`.
         what: String,
     },
+    /// Old-style grafts, which git honours and gix does not: the same question would have two answers.
+    #[error(
+        "the repository at {} changes its history by info/grafts, which git has deprecated; run `git replace --convert-graft-file`",
+        dir.display()
+    )]
+    Grafts {
+        /// The repository.
+        dir: PathBuf,
+    },
+    /// A bare repository that was found by looking upwards, though `safe.bareRepository` is `explicit`: it may be a part
+    /// of what somebody else wrote.
+    #[error(
+        "the bare repository at {} was found inside another directory, and safe.bareRepository allows only those named explicitly; name its directory",
+        dir.display()
+    )]
+    ImplicitBare {
+        /// The repository.
+        dir: PathBuf,
+    },
+    /// A shallow or partial clone, where a complete one is needed.
+    #[error("the repository at {} is {completeness}; run `{}`", dir.display(), completeness.repair().unwrap_or_default())]
+    Incomplete {
+        /// The repository.
+        dir: PathBuf,
+        /// What is left out.
+        completeness: Completeness,
+    },
+    /// A partial clone does not have what was asked for.
+    #[error("{what} was left out of this partial clone; run `{}`", refetch(remote, filter))]
+    Omitted {
+        /// What is missing.
+        what: String,
+        /// The remote that promised to have it.
+        remote: RemoteName,
+        /// What each fetch leaves out; empty if the filter was removed since.
+        filter: String,
+    },
+    /// Something in the repository is not what was once written.
+    #[error("{what} is damaged: {reason}; `git fsck --full` shows what else is, a new clone has it intact")]
+    Damaged {
+        /// The object or file.
+        what: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// A question about a work tree, asked of a bare repository.
     #[error("the repository at {} is bare: it has no work tree", dir.display())]
     Bare {
@@ -53,6 +100,14 @@ pub enum RepositoryError {
     )]
     MissingHistory {
         /// The commit that was looked for.
+        id: ObjectId,
+        /// From where the rest can be had.
+        remote: RemoteName,
+    },
+    /// A shallow clone ends within the history that was asked for.
+    #[error("this is a shallow clone whose history ends at {id}; run `git fetch --unshallow {remote}`")]
+    CutHistory {
+        /// The last commit that is there.
         id: ObjectId,
         /// From where the rest can be had.
         remote: RemoteName,
@@ -89,14 +144,27 @@ pub enum RepositoryError {
     },
 }
 
+/// The commands that fetch what a partial clone left out.
+fn refetch(remote: &RemoteName, filter: &str) -> String {
+    let partial = super::Partial { remote: remote.clone(), filter: filter.to_owned() };
+    if filter.is_empty() {
+        return format!("git fetch --refetch --no-filter {}", word(remote.as_str()));
+    }
+    Completeness { shallow: None, partial: Some(partial) }.repair().unwrap_or_default()
+}
+
 /// Turns an error of gix into ours. Its `Display` shows only the outermost cause, so all of them are joined here.
-pub(super) fn reading(
+pub(crate) fn reading(
     action: &'static str,
     what: impl Display,
 ) -> impl FnOnce(gix::Error) -> RepositoryError {
     move |error| {
         let causes: Vec<_> = error.iter_errors().map(ToString::to_string).collect();
         let reason = crate::redacted(&causes.join(": ")).into_owned();
+        // What cannot even be opened may only be misconfigured, or newer than gix.
+        if (error.is_corrupted() || error.is_not_found()) && action != "open" {
+            return RepositoryError::Damaged { what: what.to_string(), reason };
+        }
         RepositoryError::Read { action, what: what.to_string(), reason }
     }
 }

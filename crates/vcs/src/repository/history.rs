@@ -1,14 +1,12 @@
 //! Who descends from whom, and what was committed.
 
-use std::cmp::{Ordering, Reverse};
-use std::collections::{BTreeSet, BinaryHeap, HashSet};
+use std::collections::BTreeSet;
 
-use gix::bstr::ByteSlice;
-
-use super::objects::{commit_object, gix_id};
-use super::settings::{identity, likely_remote};
-use super::{Identity, Repository, RepositoryError, reading, trailers};
-use crate::names::{CommitId, ObjectId};
+use super::integrity::{indexes_are_intact, intact, lost};
+use super::objects::{gix_id, has, loose_prefix};
+use super::{Identity, Repository, RepositoryError, reading};
+use crate::history::Range;
+use crate::names::CommitId;
 
 /// A commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,24 +39,12 @@ impl Repository {
     /// [`RepositoryError::MissingObject`] if one of them has not been fetched, [`RepositoryError::MissingHistory`] if a
     /// shallow clone ends before the answer is sure. Both name the command that helps.
     pub fn is_ancestor(&self, ancestor: &CommitId, descendant: &CommitId) -> Result<bool, RepositoryError> {
-        let repository = self.fresh()?;
-        commit_object(&repository, ancestor)?;
-        commit_object(&repository, descendant)?;
-        let (one, two) = (gix_id(&ancestor.into()), gix_id(&descendant.into()));
-        let base = repository.merge_base(one, two).map_err(reading("compare", ancestor.short()))?;
-        // What gix finds is always a common ancestor, but where committers' clocks ran backwards not always the best one
-        // (0.90). So only these two answers are sure, and any other is checked commit by commit.
-        match base.map(gix::Id::detach) {
-            Some(base) if base == one => return Ok(true),
-            Some(base) if base == two => return Ok(false),
-            _ => {}
-        }
-        let found = walk_to(&repository, two, HashSet::from([one]))?;
-        // In a complete history that is the answer.
-        if !found.is_empty() || !repository.is_shallow().map_err(reading("read", "the shallow file"))? {
-            return Ok(!found.is_empty());
-        }
-        Err(RepositoryError::MissingHistory { id: ancestor.into(), remote: likely_remote(&repository) })
+        self.history()?.is_ancestor(ancestor, descendant).map_err(|error| match error {
+            RepositoryError::MissingHistory { remote, .. } => {
+                RepositoryError::MissingHistory { id: ancestor.into(), remote }
+            }
+            other => other,
+        })
     }
 
     /// Those of the candidates that `descendant` is or comes after: [`Repository::is_ancestor`] for many at the price of one.
@@ -72,24 +58,16 @@ impl Repository {
         descendant: &CommitId,
     ) -> Result<BTreeSet<CommitId>, RepositoryError> {
         let repository = self.fresh()?;
-        commit_object(&repository, descendant)?;
-        let ids: HashSet<_> =
-            candidates.iter().map(|id| gix_id(&id.into())).filter(|id| repository.has_object(id)).collect();
-        let found = walk_to(&repository, gix_id(&descendant.into()), ids.clone())?;
-        let lacking = ids.iter().find(|id| !found.contains(*id));
-        if let (Some(id), true) =
-            (lacking, repository.is_shallow().map_err(reading("read", "the shallow file"))?)
-        {
-            return Err(RepositoryError::MissingHistory {
-                id: ObjectId::from_gix(id),
-                remote: likely_remote(&repository),
-            });
+        if candidates.iter().any(|id| !has(&repository, gix_id(&id.into()))) {
+            indexes_are_intact(&repository)?;
         }
-        Ok(found.iter().map(|id| CommitId::from_gix(id)).collect())
+        self.history()?.among(candidates, descendant)
     }
 
     /// The commits that can be reached from `tips` and not from `hidden`, newest first, at most `limit` of them: what
     /// `git log TIPS --not HIDDEN` lists. With `first_parent`, only the first parent of each merge is followed from the tips.
+    ///
+    /// In a shallow clone it ends where the clone ends; [`History::commits`](crate::History::commits) says so instead.
     ///
     /// # Errors
     ///
@@ -101,35 +79,9 @@ impl Repository {
         first_parent: bool,
         limit: usize,
     ) -> Result<Vec<Commit>, RepositoryError> {
-        let repository = self.fresh()?;
-        for id in tips.iter().chain(hidden) {
-            commit_object(&repository, id)?;
-        }
-        // The walks of gix 0.90 that hide commits or follow first parents err where committers' clocks ran backwards; its
-        // plain walk does not. So what is hidden is collected first, and the rest is walked here.
-        let failed = || reading("walk", "the history");
-        let mut seen = HashSet::new();
-        for info in repository.rev_walk(hidden.iter().map(|id| gix_id(&id.into()))).all().map_err(failed())? {
-            seen.insert(info.map_err(failed())?.id);
-        }
-        let shallow = repository.shallow_commits().map_err(reading("read", "the shallow file"))?;
-        let is_cut = |id: &gix::ObjectId| shallow.as_ref().is_some_and(|cut| cut.contains(id));
-        let mut queue = BinaryHeap::new();
-        let mut order = 0_u64;
-        let mut commits = Vec::new();
-        let mut next: Vec<_> = tips.iter().map(|id| gix_id(&id.into())).collect();
-        while commits.len() < limit {
-            for id in next.drain(..).filter(|id| seen.insert(*id)) {
-                let (commit, parents) = commit(&repository, id)?;
-                let parents = if is_cut(&id) { Vec::new() } else { parents };
-                order += 1;
-                queue.push(Queued { time: commit.time_seconds, order: Reverse(order), commit, parents });
-            }
-            let Some(Queued { commit, parents, .. }) = queue.pop() else { break };
-            next.extend(parents.into_iter().take(if first_parent { 1 } else { usize::MAX }));
-            commits.push(commit);
-        }
-        Ok(commits)
+        let (tips, hidden) = (tips.to_vec(), hidden.to_vec());
+        let range = Range { tips, hidden, first_parent, limit: Some(limit) };
+        self.history()?.decoded(&range, true)
     }
 
     /// The commit that a revision such as `HEAD~3`, `v1.0` or an abbreviated id means; `None` if it means nothing, several
@@ -137,87 +89,36 @@ impl Repository {
     ///
     /// # Errors
     ///
-    /// The repository cannot be opened any more.
+    /// What it leads to is damaged.
     pub fn resolve(&self, revision: &str) -> Result<Option<CommitId>, RepositoryError> {
         let repository = self.fresh()?;
-        let Ok(id) = repository.rev_parse_single(revision) else { return Ok(None) };
-        let commit = id.object().ok().and_then(|object| object.peel_to_kind(gix::objs::Kind::Commit).ok());
-        Ok(commit.map(|commit| CommitId::from_gix(&commit.id)))
-    }
-}
-
-/// Those of the wanted commits that can be reached from `tip`.
-fn walk_to(
-    repository: &gix::Repository,
-    tip: gix::ObjectId,
-    mut wanted: HashSet<gix::ObjectId>,
-) -> Result<HashSet<gix::ObjectId>, RepositoryError> {
-    let failed = || reading("walk", "the history");
-    let mut found = HashSet::new();
-    for info in repository.rev_walk([tip]).all().map_err(failed())? {
-        if wanted.is_empty() {
-            break;
+        let id = match repository.rev_parse_single(revision) {
+            Ok(id) => id.detach(),
+            Err(error) if error.is_corrupted() => return Err(reading("resolve", revision)(error)),
+            Err(_) => {
+                indexes_are_intact(&repository)?;
+                // What is damaged so that nobody can tell has no parents either.
+                let base = revision.split(['~', '^', '@', ':']).next().unwrap_or_default();
+                if let Ok(id) = repository.rev_parse_single(base) {
+                    intact(&repository, id.detach())?;
+                }
+                return match loose_prefix(&repository, base) {
+                    Some(full) => self.resolve(&revision.replacen(base, &full, 1)),
+                    None => Ok(None),
+                };
+            }
+        };
+        let object = intact(&repository, id)?.ok_or_else(|| lost(&repository, id, revision.to_owned()))?;
+        match object.peel_to_kind(gix::objs::Kind::Commit) {
+            Ok(commit) => Ok(Some(CommitId::from_gix(&commit.id))),
+            Err(error) if error.is_corrupted() => Err(reading("resolve", revision)(error)),
+            Err(_) => Ok(None),
         }
-        found.extend(wanted.take(&info.map_err(failed())?.id));
     }
-    Ok(found)
-}
-
-/// A commit whose turn has not come: the newest goes first, of equally new ones the one found first, as in git.
-struct Queued {
-    time: i64,
-    order: Reverse<u64>,
-    commit: Commit,
-    parents: Vec<gix::ObjectId>,
-}
-
-impl Ord for Queued {
-    fn cmp(&self, other: &Self) -> Ordering {
-        (self.time, self.order).cmp(&(other.time, other.order))
-    }
-}
-
-impl PartialOrd for Queued {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Queued {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Queued {}
-
-fn commit(
-    repository: &gix::Repository,
-    id: gix::ObjectId,
-) -> Result<(Commit, Vec<gix::ObjectId>), RepositoryError> {
-    let failed = || reading("read commit", id);
-    let object = repository.find_commit(id).map_err(failed())?;
-    let content = object.decode().map_err(failed())?;
-    let author = content.author().map_err(failed())?;
-    let committer = content.committer().map_err(failed())?;
-    let message = content.message.to_str_lossy().into_owned();
-    let parents: Vec<_> = content.parents().collect();
-    let commit = Commit {
-        id: CommitId::from_gix(&id),
-        parents: parents.iter().map(|parent| CommitId::from_gix(parent)).collect(),
-        tree: ObjectId::from_gix(&content.tree()).into(),
-        subject: subject(&message),
-        author: identity(author.name, author.email),
-        author_time_seconds: author.seconds(),
-        time_seconds: committer.seconds(),
-        trailers: trailers(&message),
-        message,
-    };
-    Ok((commit, parents))
 }
 
 /// As `git log --format=%s`: the lines up to the first blank one, joined by spaces.
-fn subject(message: &str) -> String {
+pub(crate) fn subject(message: &str) -> String {
     let lines = message.lines().skip_while(|line| line.trim().is_empty());
     let lines: Vec<_> = lines.take_while(|line| !line.trim().is_empty()).map(str::trim_end).collect();
     lines.join(" ")

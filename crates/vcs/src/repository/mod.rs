@@ -1,7 +1,10 @@
 //! What is in a repository, read by gix in this process.
 
+mod completeness;
 mod error;
+mod guard;
 mod history;
+mod integrity;
 mod objects;
 mod refs;
 mod settings;
@@ -10,13 +13,19 @@ mod trailers;
 
 use std::path::{Path, PathBuf};
 
+pub use completeness::{Completeness, Partial};
 pub use error::RepositoryError;
-use error::reading;
+pub(crate) use error::reading;
+pub(crate) use guard::refuse_grafts;
 pub use history::Commit;
+pub(crate) use history::subject;
 pub use objects::{FileKind, TreeFile};
-pub use refs::{Head, Tag, TagDetail};
+pub(crate) use objects::{commit_object, gix_id, has};
+pub use refs::{Head, SignatureKind, Tag, TagDetail};
 pub use settings::Identity;
-pub use status::Status;
+pub(crate) use settings::likely_remote;
+pub use status::{ChangesFrom, Status, Submodule};
+pub(crate) use trailers::has_trailers;
 pub use trailers::trailers;
 
 /// The largest object gix may allocate memory for. Release work reads text; whoever needs more gets an error instead of a
@@ -61,7 +70,8 @@ impl Repository {
     /// # Errors
     ///
     /// No repository up to the root of the file system; one that belongs to another user and is not listed in
-    /// `safe.directory`; one with SHA-256 objects or reftable references, which this crate cannot read.
+    /// `safe.directory`; one with reftable references, which this crate cannot read; one with grafts; a bare one, if the
+    /// user's `safe.bareRepository` is `explicit`.
     pub fn discover(dir: &Path) -> Result<Self, RepositoryError> {
         Self::discover_with(dir, Configuration::User)
     }
@@ -80,7 +90,9 @@ impl Repository {
         let (found, _) = gix::discover::upwards_opts(dir, options)
             .map_err(|_| RepositoryError::NotARepository { dir: dir.to_owned() })?;
         let (git_dir, work_dir) = found.into_repository_and_work_tree_directories();
-        Self::open_with(work_dir.as_deref().unwrap_or(&git_dir), configuration)
+        let repository = Self::open_with(work_dir.as_deref().unwrap_or(&git_dir), configuration)?;
+        guard::refuse_implicit_bare(&repository)?;
+        Ok(repository)
     }
 
     /// Opens the repository whose work tree or git directory is exactly `dir`, with the user's configuration.
@@ -99,11 +111,11 @@ impl Repository {
     /// As for [`Repository::open`].
     pub fn open_with(dir: &Path, configuration: Configuration) -> Result<Self, RepositoryError> {
         let (git_dir, common_dir) = locate(dir)?;
-        refuse_unreadable_formats(dir, &common_dir)?;
-        let repository = options(configuration).open(dir).map_err(reading("open", dir.display()))?;
-        let repository = repository.to_thread_local();
-        if repository.git_dir_trust() != gix::sec::Trust::Full {
-            return Err(RepositoryError::UntrustedOwner { dir: dir.to_owned() });
+        guard::refuse_unreadable_formats(dir, &common_dir)?;
+        let repository = open_trusted(dir, configuration)?;
+        // What is shared with the main work tree decides as much as what is not.
+        if git_dir != common_dir {
+            open_trusted(&common_dir, configuration)?;
         }
         let work_dir = repository.workdir().map(absolute).transpose()?;
         Ok(Self { git_dir, common_dir, work_dir, configuration })
@@ -143,13 +155,28 @@ impl Repository {
         self.fresh()?.is_shallow().map_err(reading("read", "the shallow file"))
     }
 
+    /// The work tree, or the git directory of a bare repository.
+    pub(crate) fn top(&self) -> &Path {
+        self.work_dir.as_deref().unwrap_or(&self.git_dir)
+    }
+
     /// The repository as it is now.
-    fn fresh(&self) -> Result<gix::Repository, RepositoryError> {
-        let dir = self.work_dir.as_deref().unwrap_or(&self.git_dir);
-        let mut repository =
-            options(self.configuration).open(dir).map_err(reading("open", dir.display()))?.to_thread_local();
+    pub(crate) fn fresh(&self) -> Result<gix::Repository, RepositoryError> {
+        refuse_grafts(self.top(), &self.common_dir)?;
+        let mut repository = open_trusted(self.top(), self.configuration)?;
         repository.object_cache_size_if_unset(16 << 20);
         Ok(repository)
+    }
+}
+
+/// Opens a repository whose owner is trusted. gix would also open others, with a part of their configuration.
+fn open_trusted(dir: &Path, configuration: Configuration) -> Result<gix::Repository, RepositoryError> {
+    let repository =
+        options(configuration).open(dir).map_err(reading("open", dir.display()))?.to_thread_local();
+    if repository.git_dir_trust() == gix::sec::Trust::Full {
+        Ok(repository)
+    } else {
+        Err(RepositoryError::UntrustedOwner { dir: dir.to_owned() })
     }
 }
 
@@ -177,25 +204,6 @@ fn locate(dir: &Path) -> Result<(PathBuf, PathBuf), RepositoryError> {
         None => git_dir.clone(),
     };
     Ok((absolute(&git_dir)?, absolute(&common_dir)?))
-}
-
-/// gix would say of these that a configuration value is wrong, when it is only newer than we can read.
-fn refuse_unreadable_formats(dir: &Path, common_dir: &Path) -> Result<(), RepositoryError> {
-    let path = common_dir.join("config");
-    let Ok(config) = gix::config::File::from_path_no_includes(path, gix::config::Source::Local) else {
-        return Ok(());
-    };
-    let unsupported =
-        |what: &str| RepositoryError::Unsupported { dir: dir.to_owned(), what: what.to_owned() };
-    let extension = |key: &str| config.string(key).map(|value| value.to_string().to_ascii_lowercase());
-    match extension("extensions.objectFormat").as_deref() {
-        None | Some("sha1") => {}
-        Some(other) => return Err(unsupported(&format!("{other} objects"))),
-    }
-    match extension("extensions.refStorage").as_deref() {
-        None | Some("files") => Ok(()),
-        Some(other) => Err(unsupported(&format!("{other} references"))),
-    }
 }
 
 fn absolute(path: &Path) -> Result<PathBuf, RepositoryError> {

@@ -3,10 +3,12 @@
 use gix::bstr::{BStr, ByteSlice};
 use gix::objs::Kind;
 
+use super::integrity::intact;
 use super::objects::gix_id;
 use super::settings::identity;
 use super::{Identity, Repository, RepositoryError, reading};
-use crate::names::{BranchName, CommitId, ObjectId, RefName, TagName};
+use crate::history::{Broken, collect, shown};
+use crate::names::{BranchName, CommitId, ObjectId, RefName, RemoteName, TagName};
 
 /// Where HEAD is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +45,23 @@ pub struct TagDetail {
     pub time_seconds: Option<i64>,
     /// Whether it carries a signature (nothing is said about its validity).
     pub signed: bool,
+    /// What kind of signature that is.
+    pub signature: Option<SignatureKind>,
+    /// The name that the tag object gives itself, where it is not that of the reference: somebody renamed the tag, or put
+    /// an old one in the place of a new one.
+    pub inner_name: Option<String>,
+}
+
+/// What made a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum SignatureKind {
+    /// OpenPGP, as GnuPG makes it.
+    OpenPgp,
+    /// A key of SSH.
+    Ssh,
+    /// A certificate: X.509 in a CMS envelope, as gpgsm makes it.
+    X509,
 }
 
 impl Repository {
@@ -91,6 +110,33 @@ impl Repository {
         Ok(branches)
     }
 
+    /// The branches of a remote as last fetched, with their tips, in the order of their names.
+    ///
+    /// # Errors
+    ///
+    /// A reference is unreadable.
+    pub fn remote_branches(
+        &self,
+        remote: &RemoteName,
+    ) -> Result<Vec<(BranchName, CommitId)>, RepositoryError> {
+        let repository = self.fresh()?;
+        let start = format!("refs/remotes/{remote}/");
+        let platform = repository.references().map_err(reading("list", "branches"))?;
+        let mut branches = Vec::new();
+        for reference in platform.prefixed(start.as_str()).map_err(reading("list", "branches"))? {
+            let reference = reference.map_err(reading("read", "a branch"))?;
+            // `HEAD` only says which one is the remote's own choice.
+            let name = reference.name().as_bstr().strip_prefix(start.as_bytes());
+            let Some(name) = name.filter(|name| *name != b"HEAD") else { continue };
+            let Some(name) = name.to_str().ok().and_then(|name| name.parse().ok()) else { continue };
+            if let Some(id) = direct_target(reference)? {
+                branches.push((name, CommitId::from_gix(&id)));
+            }
+        }
+        branches.sort();
+        Ok(branches)
+    }
+
     /// What a reference holds, without peeling tags; `None` if it does not exist.
     ///
     /// # Errors
@@ -111,16 +157,28 @@ impl Repository {
     /// A reference or a tag object is unreadable.
     pub fn tags(&self) -> Result<Vec<Tag>, RepositoryError> {
         let repository = self.fresh()?;
-        let platform = repository.references().map_err(reading("list", "tags"))?;
+        let graph = repository.commit_graph_if_enabled().map_err(reading("read", "the commit-graph"))?;
         let mut tags = Vec::new();
-        for reference in platform.tags().map_err(reading("list", "tags"))? {
-            let reference = reference.map_err(reading("read", "a tag"))?;
-            let Some(name) = tag_name(reference.name().as_bstr()) else { continue };
-            if let Some(id) = direct_target(reference)? {
-                tags.extend(peeled(&repository, name, id)?);
+        for tag in collect(&repository, Broken::Refuse, |_| true)? {
+            let Some(name) = tag.name() else { continue };
+            let known = graph.as_ref().is_some_and(|graph| graph.lookup(tag.target).is_some());
+            let kind = if known {
+                Kind::Commit
+            } else {
+                repository.find_header(tag.target).map_err(reading("read tag", &name))?.kind()
+            };
+            match kind {
+                Kind::Commit => tags.push(Tag {
+                    name,
+                    object: ObjectId::from_gix(&tag.object),
+                    commit: CommitId::from_gix(&tag.target),
+                    annotated: tag.is_annotated(),
+                }),
+                // The chain is broken; the error of its reader says where.
+                Kind::Tag => tags.extend(peeled(&repository, name, tag.object)?),
+                Kind::Tree | Kind::Blob => {}
             }
         }
-        tags.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(tags)
     }
 
@@ -142,28 +200,31 @@ impl Repository {
                 tagger: None,
                 time_seconds: None,
                 signed: false,
+                signature: None,
+                inner_name: None,
             }));
         }
+        // The message becomes release notes: it is worth the comparison with its hash.
+        intact(&repository, id)?;
         let object = repository.find_tag(id).map_err(reading("read tag", name))?;
         let content = object.decode().map_err(reading("read tag", name))?;
         let tagger = content.tagger().map_err(reading("read the tagger of", name))?;
-        let (message, signed) = without_signature(&object.data);
+        let (message, signature) = without_signature(&object.data);
+        let inner = content.name.to_str_lossy();
         Ok(Some(TagDetail {
             tag,
             message,
             time_seconds: tagger.as_ref().and_then(|tagger| tagger.time().ok()).map(|time| time.seconds),
             tagger: tagger.map(|tagger| identity(tagger.name, tagger.email)),
-            signed,
+            signed: signature.is_some(),
+            signature,
+            inner_name: (inner != name.as_str()).then(|| shown(content.name)),
         }))
     }
 }
 
 fn branch_name(full: &BStr) -> Option<BranchName> {
     full.strip_prefix(b"refs/heads/")?.to_str().ok()?.parse().ok()
-}
-
-fn tag_name(full: &BStr) -> Option<TagName> {
-    full.strip_prefix(b"refs/tags/")?.to_str().ok()?.parse().ok()
 }
 
 /// The id a reference holds, through symbolic references but not through tag objects.
@@ -207,24 +268,24 @@ fn peeled(
     }))
 }
 
-/// The message of a tag object and whether a signature follows it. gix knows the PGP form only.
-fn without_signature(object: &[u8]) -> (String, bool) {
-    const BEGINNINGS: [&[u8]; 4] = [
-        b"-----BEGIN PGP SIGNATURE-----",
-        b"-----BEGIN PGP MESSAGE-----",
-        b"-----BEGIN SSH SIGNATURE-----",
-        b"-----BEGIN SIGNED MESSAGE-----",
+/// The message of a tag object and the signature that follows it. gix knows the PGP form only.
+fn without_signature(object: &[u8]) -> (String, Option<SignatureKind>) {
+    const BEGINNINGS: [(&[u8], SignatureKind); 4] = [
+        (b"-----BEGIN PGP SIGNATURE-----", SignatureKind::OpenPgp),
+        (b"-----BEGIN PGP MESSAGE-----", SignatureKind::OpenPgp),
+        (b"-----BEGIN SSH SIGNATURE-----", SignatureKind::Ssh),
+        (b"-----BEGIN SIGNED MESSAGE-----", SignatureKind::X509),
     ];
     let message = object.split_once_str("\n\n").map(|(_, message)| message).unwrap_or_default();
     let mut offset = 0;
     let mut signature = None;
     for line in message.lines_with_terminator() {
         // The last beginning counts, as in git: the message may quote another signature.
-        if BEGINNINGS.iter().any(|beginning| line.starts_with(beginning)) {
-            signature = Some(offset);
+        if let Some((_, kind)) = BEGINNINGS.iter().find(|(beginning, _)| line.starts_with(beginning)) {
+            signature = Some((offset, *kind));
         }
         offset += line.len();
     }
-    let text = message.get(..signature.unwrap_or(message.len())).unwrap_or_default();
-    (text.to_str_lossy().into_owned(), signature.is_some())
+    let text = message.get(..signature.map_or(message.len(), |(at, _)| at)).unwrap_or_default();
+    (text.to_str_lossy().into_owned(), signature.map(|(_, kind)| kind))
 }

@@ -104,7 +104,7 @@ fn tracked_remote(repository: &gix::Repository, branch: &BranchName) -> Option<R
 }
 
 /// The remote to name in advice: what the current branch follows, else the only one, else `origin`.
-pub(super) fn likely_remote(repository: &gix::Repository) -> RemoteName {
+pub(crate) fn likely_remote(repository: &gix::Repository) -> RemoteName {
     let head = repository.head_name().ok().flatten();
     let branch = head.and_then(|name| name.shorten().to_str().ok()?.parse().ok());
     if let Some(remote) = branch.and_then(|branch| tracked_remote(repository, &branch)) {

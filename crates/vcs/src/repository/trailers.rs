@@ -19,7 +19,16 @@
 /// The settings `trailer.*` and `core.commentChar` are not read: lines that begin with `#` are comments, and the only
 /// separator is `:`.
 pub fn trailers(message: &str) -> Vec<(String, String)> {
-    let Some(block) = last_paragraph(message) else { return Vec::new() };
+    block(message).unwrap_or_default()
+}
+
+/// Whether a message ends with a block of trailers, be it only of lines that git itself writes.
+pub(crate) fn has_trailers(message: &str) -> bool {
+    block(message).is_some()
+}
+
+fn block(message: &str) -> Option<Vec<(String, String)>> {
+    let block = last_paragraph(message)?;
     let mut found: Vec<(String, String)> = Vec::new();
     let mut counts = Counts::default();
     // Whether the line before was a trailer, which a continuation belongs to.
@@ -50,12 +59,9 @@ pub fn trailers(message: &str) -> Vec<(String, String)> {
             counts.others += 1;
         }
     }
-    let accepted = counts.others == 0 || (counts.by_git && counts.trailers * 3 >= counts.others);
-    if accepted {
-        found.into_iter().map(|(key, value)| (key, value.trim().to_owned())).collect()
-    } else {
-        Vec::new()
-    }
+    let accepted = (counts.others == 0 && counts.trailers > 0)
+        || (counts.by_git && counts.trailers * 3 >= counts.others);
+    accepted.then(|| found.into_iter().map(|(key, value)| (key, value.trim().to_owned())).collect())
 }
 
 #[derive(Default)]

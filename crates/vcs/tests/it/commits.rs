@@ -130,7 +130,7 @@ fn a_signature_that_fails_makes_no_tag() {
     let fixture = Fixture::small();
     fixture.sh("git config gpg.program false; git config user.signingKey X; git config tag.gpgSign true");
     let error = fixture.git().tag_annotated(&tag("v1"), &fixture.commit("HEAD"), "m").unwrap_err();
-    assert!(matches!(error, GitError::Failed { .. }), "{error:?}");
+    assert!(matches!(error, GitError::Signing { .. }), "{error:?}");
     assert_eq!(fixture.repository().tags().unwrap(), []);
 }
 

@@ -6,18 +6,33 @@
     reason = "clippy lifts these in test functions, but not in what they share"
 )]
 
+mod argv;
+mod branches;
 mod checkouts;
 mod commits;
+mod describe;
 mod fast_forward;
 mod files;
 mod fixture;
 mod history;
+mod hostile;
+mod ledger;
+mod merge_base;
 mod opening;
+mod packages;
+mod patch_id;
+mod path_map;
+mod pick;
 mod push;
 mod refs;
 mod remotes;
 mod settings;
+mod sha256;
+mod shallow;
+mod signing;
 mod status;
+mod trees;
+mod walk;
 mod worktrees;
 
 /// A file that is not declared above would never run.

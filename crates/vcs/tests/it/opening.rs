@@ -76,12 +76,16 @@ fn formats_that_cannot_be_read_are_named() {
             other => panic!("{other:?}"),
         }
     }
-    fixture.sh("git init --quiet --object-format=sha256 ../sha256");
-    check(&fixture, "sha256", "sha256 objects");
     // Older git cannot make one of these; the setting alone is what a reader meets first.
     fixture.sh("git init --quiet ../reftable; cd ../reftable; git config core.repositoryFormatVersion 1");
     fixture.sh("cd ../reftable; git config -f .git/config extensions.refStorage reftable");
     check(&fixture, "reftable", "reftable references");
+    if fixture.output_in(&fixture.work(), "git init --quiet --ref-format=reftable ../real").success() {
+        check(&fixture, "real", "reftable references");
+    }
+    fixture.sh("git init --quiet --bare ../sha512; git -C ../sha512 config core.repositoryFormatVersion 1");
+    fixture.sh("git config -f ../sha512/config extensions.objectFormat sha512");
+    check(&fixture, "sha512", "sha512 objects");
 }
 
 /// Only the superuser can give a file away, so elsewhere there is nobody to distrust.

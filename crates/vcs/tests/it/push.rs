@@ -267,3 +267,38 @@ fn odd_names_arrive() {
         assert_eq!(refs.get(&name(one)), Some((&head).into()), "{one}");
     }
 }
+
+#[test]
+fn a_server_without_atomic_pushes_is_told_apart() {
+    let fixture = Fixture::with_origin();
+    fixture.sh("git -C ../origin.git config receive.advertiseAtomic false");
+    let second = fixture.advance("second");
+    let updates = [update(&second, "refs/heads/main"), update(&second, "refs/heads/new")];
+    let before = origin(&fixture);
+    let error = push(&fixture.git(), &updates, PushMode::default()).unwrap_err();
+    assert!(matches!(error, PushError::AtomicUnsupported), "{error:?}");
+    assert!(error.to_string().contains("nothing was pushed; push without `atomic`"), "{error}");
+    assert_eq!(origin(&fixture), before);
+    push(&fixture.git(), &updates, SINGLY).unwrap();
+}
+
+#[test]
+fn a_branch_of_ours_is_renewed_only_where_it_is_as_believed() {
+    let fixture = Fixture::with_origin();
+    let first = fixture.commit("HEAD");
+    let old = fixture.advance("old");
+    let git = fixture.git();
+    push(&git, &[leased(&old, "refs/heads/backport", Expected::Absent)], PushMode::default()).unwrap();
+    fixture.sh(&format!("git reset -q --hard {first}"));
+    let new = fixture.advance("new");
+    // What a fetch has seen meanwhile is no permission: the explicit value decides.
+    fixture.sh("git fetch -q origin");
+    for believed in [Expected::Absent, Expected::At((&first).into())] {
+        let error =
+            push(&git, &[leased(&new, "refs/heads/backport", believed)], PushMode::default()).unwrap_err();
+        assert!(matches!(error, PushError::LeaseLost { .. }), "{error:?}");
+    }
+    let believed = Expected::At((&old).into());
+    let report = push(&git, &[leased(&new, "refs/heads/backport", believed)], PushMode::default()).unwrap();
+    assert_eq!(outcomes(&report), [("refs/heads/backport", &RefOutcome::Forced)]);
+}

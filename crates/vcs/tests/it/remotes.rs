@@ -2,8 +2,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tminus_vcs::{
-    Git, GitError, GitOptions, GitVersion, Invocation, MINIMUM_GIT, Output, RemoteName, RemoteRefs, Run,
-    SystemRunner,
+    FetchMode, FetchTags, Git, GitError, GitOptions, GitVersion, Invocation, MINIMUM_GIT, Output, RemoteName,
+    RemoteRefs, Run, SystemRunner,
 };
 
 use crate::fixture::Fixture;
@@ -230,4 +230,34 @@ fn time_runs_out() {
     options.network_timeout = Some(Duration::from_secs(3));
     let error = Git::new(Arc::new(Late), options).ls_remote(&origin()).unwrap_err();
     assert_eq!(error.to_string(), "`git ls-remote --symref --end-of-options origin` did not end within 3 s");
+}
+
+#[test]
+fn a_fetch_takes_and_removes_only_what_was_asked_for() {
+    let fixture = Fixture::with_origin();
+    fixture.sh("git config fetch.prune true; git config fetch.pruneTags true; git config gc.auto 1
+         git clone -q ../origin.git ../other; cd ../other; git push -q origin HEAD:refs/heads/gone
+         cd ../work; git fetch -q; git tag mine; cd ../other
+         git commit -q --allow-empty -m theirs; git tag along; git tag aside HEAD~1; git checkout -q --detach
+         git commit -q --allow-empty -m far; git tag far
+         git push -q origin main along far :gone");
+    let git = fixture.git();
+    let tags = || fixture.sh("git tag | tr '\\n' ' '");
+    let gone = || fixture.output_in(&fixture.work(), "git rev-parse -q --verify origin/gone").success();
+    let fetch = |mode| git.fetch_with(&origin(), &[], mode).unwrap();
+    fetch(FetchMode { tags: FetchTags::None, ..FetchMode::default() });
+    assert_eq!((tags().as_str(), gone()), ("mine ", true));
+    fetch(FetchMode::default());
+    assert_eq!((tags().as_str(), gone()), ("along mine ", true));
+    fetch(FetchMode { tags: FetchTags::All, prune: true, ..FetchMode::default() });
+    assert_eq!((tags().as_str(), gone()), ("along far mine ", false));
+    // A tag that says something else here stays.
+    fixture.sh("git tag -f far HEAD; git -C ../other push -q origin far");
+    let mode = FetchMode { tags: FetchTags::All, ..FetchMode::default() };
+    assert!(git.fetch_with(&origin(), &[], mode).is_err());
+    assert_eq!(fixture.commit("far"), fixture.commit("HEAD"));
+    for refspec in ["--upload-pack=x", "a b", "a\nb", "", "a:b:c"] {
+        let error = git.fetch(&origin(), &[refspec]).unwrap_err();
+        assert!(matches!(error, GitError::InvalidRefspec { .. }), "{error:?}");
+    }
 }

@@ -28,6 +28,12 @@ pub enum PushError {
         /// What became of each reference.
         report: PushReport,
     },
+    /// The server cannot move several references at once; nothing was pushed. Its owner can set `receive.advertiseAtomic`;
+    /// the caller can push one reference after another, most important last.
+    #[error(
+        "the remote cannot take several references in one step (no `atomic` capability), so nothing was pushed; push without `atomic`"
+    )]
+    AtomicUnsupported,
     /// The user's `pre-push` hook said no; the remote was not changed.
     #[error("the pre-push hook refused{}", appended(stderr))]
     HookRefused {

@@ -145,14 +145,14 @@ impl Git {
             // git would fall back to its configuration and push what nobody named.
             return Ok(PushReport::default());
         }
-        let call = Call::new(["push", "--porcelain", "--no-follow-tags"])
+        let call = Call::new(["push", "--porcelain", "--no-follow-tags", "--recurse-submodules=no"])
             .args(mode.atomic.then_some("--atomic"))
             .args(mode.dry_run.then_some("--dry-run"))
             .args((!mode.verify_hooks).then_some("--no-verify"))
             .args(
                 leases
                     .iter()
-                    .map(|(name, expected)| format!("--force-with-lease={name}:{}", expected.lease())),
+                    .map(|(name, expected)| format!("--force-with-lease={name}:{}", expected.old_value())),
             )
             .arg("--end-of-options")
             .arg(remote)
@@ -172,6 +172,9 @@ impl Git {
             return Err(GitError::malformed(&call, "it did not report every reference").into());
         }
         if report.refs.is_empty() {
+            if mode.atomic && stderr(&output).contains("does not support --atomic push") {
+                return Err(PushError::AtomicUnsupported);
+            }
             // git gives 1, not 128, when it has reached the remote: nothing but the hook can then have stopped it.
             if output.status == Some(1) && mode.verify_hooks && self.has_hook("pre-push")? {
                 return Err(PushError::HookRefused { stderr: stderr(&output) });
