@@ -20,7 +20,10 @@ pub use github::GitHub;
 pub use id::{ForgeId, ForgeKind, IdError, RepositoryId};
 pub use issues::{Issue, IssueQuery, Issues};
 pub use milestones::{Milestone, Milestones};
-pub use pull_requests::{PullRequest, PullRequests};
+pub use pull_requests::{
+    ChangedFiles, Contributor, Lookup, NewPullRequest, Opened, PullRequest, PullRequestCommit, PullRequests,
+    Want,
+};
 pub use releases::{GeneratedNotes, NewRelease, Publish, Release, ReleaseChange, Releases};
 pub use repository::{DiscussionCategory, Repository, RepositoryFacts};
 pub use state::{State, StateFilter};

@@ -44,6 +44,19 @@ impl Credential {
         &self.origin
     }
 
+    /// `text` without the secret, for words that a server sent back.
+    ///
+    /// ```
+    /// use tminus_http::{Credential, Origin, Scheme, Secret, Url};
+    ///
+    /// let origin = Origin::of(&Url::parse("https://forge.example/").unwrap());
+    /// let credential = Credential::new(origin, Scheme::Bearer(Secret::new("hunter2")));
+    /// assert_eq!(credential.scrub("no hunter2 here"), "no *** here");
+    /// ```
+    pub fn scrub(&self, text: &str) -> String {
+        self.secret().scrub(text)
+    }
+
     pub(crate) fn secret(&self) -> &Secret {
         match &self.scheme {
             Scheme::Basic { password, .. } => password,

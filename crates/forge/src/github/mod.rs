@@ -1,6 +1,7 @@
-//! GitHub's REST API, version 2022-11-28, and one GraphQL query.
+//! GitHub's REST API, version 2022-11-28, and GraphQL where one query takes the place of many requests.
 
 mod checks;
+mod graphql;
 mod issues;
 mod milestones;
 mod paging;

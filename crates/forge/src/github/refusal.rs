@@ -55,13 +55,15 @@ pub(super) fn remedy(forge: &GitHub, status: u16, call: &Call) -> String {
     }
 }
 
-fn is_rate_limit(response: &Response) -> bool {
+pub(super) fn is_rate_limit(response: &Response) -> bool {
     response.headers.contains_key(RETRY_AFTER)
         || response.header("x-ratelimit-remaining").is_some_and(|left| left.trim() == "0")
+        // The secondary limit is also told by its documented words alone.
+        || response.words().contains("secondary rate limit")
 }
 
 /// How long to wait, by the server's own clock where a moment is given.
-fn retry_after(response: &Response) -> Option<Duration> {
+pub(super) fn retry_after(response: &Response) -> Option<Duration> {
     let moment = |text: &str| DateTimeParser::new().parse_timestamp(text.trim()).ok();
     let until = |at: Timestamp| {
         let now = moment(response.header(DATE)?)?;

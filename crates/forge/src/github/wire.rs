@@ -7,6 +7,13 @@ use crate::{State, StateFilter};
 #[derive(Deserialize)]
 pub(super) struct Account {
     login: String,
+    #[serde(rename = "type", default)]
+    kind: String,
+}
+
+/// Whether the account is an app.
+pub(super) fn is_bot(account: Option<&Account>) -> bool {
+    account.is_some_and(|account| account.kind == "Bot")
 }
 
 /// The account's name; GitHub shows `ghost` for accounts that are gone, and gives `null`.

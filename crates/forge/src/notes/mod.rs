@@ -13,11 +13,18 @@
 //! assert_eq!(notes::generated_in(&again), Some("- Add sparse kernels #12\n- Fix a crash #13"));
 //! ```
 
+mod shorten;
+
+pub use shorten::shorten;
+
 const OPEN: &str = "<!-- tminus:notes -->";
 const CLOSE: &str = "<!-- /tminus:notes -->";
 
 /// The longest text of a release that GitHub takes, in characters.
 pub const BODY_LIMIT: usize = 125_000;
+
+/// The longest text of a pull request that GitHub takes, in characters.
+pub const PULL_REQUEST_BODY_LIMIT: usize = 65_536;
 
 /// A text whose part outside the markers alone is too long.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -75,7 +82,7 @@ pub fn same_generated(one: &str, other: &str) -> bool {
 /// `body` no longer than [`BODY_LIMIT`]: the generated part is cut at the end of a line, and `full_changelog`, a link,
 /// says where the rest is.
 ///
-/// A code block is kept whole or left out, as the half of one would swallow what follows.
+/// It is cut as [`shorten`] does it.
 ///
 /// # Errors
 /// What stands outside the markers does not fit by itself, or there are no markers.
@@ -86,39 +93,13 @@ pub fn fit(body: &str, full_changelog: &str) -> Result<String, BodyTooLong> {
     }
     let too_long = || BodyTooLong { characters };
     let (before, inner, after) = split(body).ok_or_else(too_long)?;
-    let pointer = format!("*This list is shortened. Full changelog: {}*", inert(full_changelog));
-    // Two line ends next to the markers, two between the list and the pointer.
-    let taken = before.chars().count() + after.chars().count() + pointer.chars().count() + 4;
+    let link = inert(full_changelog);
+    let inner = inner.trim_matches(['\r', '\n']);
+    // Two line ends next to the markers.
+    let taken = before.chars().count() + after.chars().count() + 2;
     let room = BODY_LIMIT.checked_sub(taken).ok_or_else(too_long)?;
-    let kept = first_lines(inner.trim_matches(['\r', '\n']), room);
-    let space = if kept.is_empty() { "" } else { "\n\n" };
-    Ok(format!("{before}\n{kept}{space}{pointer}\n{after}"))
-}
-
-/// As many whole lines as fit into `room` characters, not ending inside a code block.
-fn first_lines(text: &str, room: usize) -> &str {
-    let (mut used, mut end, mut kept) = (0, 0, 0);
-    let mut fence: Option<&str> = None;
-    for line in text.split_inclusive('\n') {
-        // The line end after the last kept line is cut off again below.
-        let visible = line.trim_end_matches(['\r', '\n']).chars().count();
-        if used + visible > room {
-            break;
-        }
-        used += line.chars().count();
-        end += line.len();
-        let start = line.trim_start();
-        let mark = ["```", "~~~"].into_iter().find(|mark| start.starts_with(mark));
-        fence = match (fence, mark) {
-            (None, mark) => mark,
-            (Some(open), Some(mark)) if open == mark => None,
-            (open, _) => open,
-        };
-        if fence.is_none() {
-            kept = end;
-        }
-    }
-    text.get(..kept).unwrap_or_default().trim_end()
+    let shorter = shorten(inner, room, &link);
+    if shorter.chars().count() > room { Err(too_long()) } else { Ok(format!("{before}\n{shorter}\n{after}")) }
 }
 
 /// The text up to and with the opening marker, between the markers, and from the closing marker on.

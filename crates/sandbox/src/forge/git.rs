@@ -5,6 +5,8 @@ use std::{
     process::{Command, Stdio},
 };
 
+use super::changes::ChangedFile;
+
 /// The most that one git command may print.
 const MAX_OUTPUT_BYTES: u64 = 64 << 20;
 
@@ -71,6 +73,65 @@ impl Git<'_> {
     /// Whether the one commit is in the history of the other.
     pub(crate) fn is_ancestor(&self, ancestor: &str, commit: &str) -> bool {
         self.run(&["merge-base", "--is-ancestor", ancestor, commit]).is_some()
+    }
+
+    /// The commit at the tip of a branch.
+    pub(crate) fn branch(&self, name: &str) -> Option<String> {
+        if !is_ref_name(name) {
+            return None;
+        }
+        self.commit(&format!("refs/heads/{name}"))
+    }
+
+    /// The first parent of a commit.
+    pub(crate) fn parent(&self, commit: &str) -> Option<String> {
+        self.commit(&format!("{commit}^1"))
+    }
+
+    /// Where two histories part.
+    pub(crate) fn merge_base(&self, one: &str, other: &str) -> Option<String> {
+        let output = self.run(&["merge-base", one, other])?;
+        Some(output.trim().to_owned()).filter(|id| !id.is_empty())
+    }
+
+    /// The commits that `until` has and `since` has not, oldest first.
+    pub(crate) fn list(&self, since: Option<&str>, until: &str) -> Vec<String> {
+        let excluded = since.map(|since| format!("^{since}"));
+        let mut arguments = vec!["rev-list", "--reverse", until];
+        arguments.extend(excluded.as_deref());
+        self.run(&arguments).map(|text| text.lines().map(str::to_owned).collect()).unwrap_or_default()
+    }
+
+    /// A commit's message.
+    pub(crate) fn message(&self, commit: &str) -> Option<String> {
+        self.run(&["log", "-1", "--format=%B", commit])
+    }
+
+    /// The files that differ between two commits; all there are, where there is no first one.
+    pub(crate) fn changes(&self, from: Option<&str>, to: &str) -> Vec<ChangedFile> {
+        let mut arguments = vec!["diff-tree", "-r", "-M", "-z", "--no-commit-id", "--name-status"];
+        match from {
+            Some(from) => arguments.extend([from, to]),
+            None => arguments.extend(["--root", to]),
+        }
+        let output = self.run(&arguments).unwrap_or_default();
+        let mut pieces = output.split('\0').filter(|piece| !piece.is_empty());
+        let mut files = Vec::new();
+        while let Some(status) = pieces.next() {
+            let status = match status.chars().next() {
+                Some('A') => "added",
+                Some('D') => "removed",
+                Some('R') => "renamed",
+                Some('C') => "copied",
+                Some('T') => "changed",
+                _ => "modified",
+            };
+            if matches!(status, "renamed" | "copied") {
+                pieces.next();
+            }
+            files.extend(pieces.next().map(|path| ChangedFile { path: path.to_owned(), status }));
+        }
+        files
     }
 
     /// The text of a file in a commit.

@@ -33,6 +33,28 @@ pub(crate) fn create(scene: &mut Scene<'_>) -> Result<Reply, Reply> {
     Ok(reply)
 }
 
+/// Answers `GET /issues/NUMBER/labels`.
+pub(crate) fn of_issue(scene: &Scene<'_>, number: u64) -> Result<Reply, Reply> {
+    let issue = scene.repository.issues.iter().find(|issue| issue.number == number);
+    let labels = named(scene, &issue.ok_or_else(answers::not_found)?.labels);
+    Ok(answers::page(scene, &labels))
+}
+
+/// Answers `DELETE /issues/NUMBER/labels/NAME` with the labels that are left.
+pub(crate) fn remove(scene: &mut Scene<'_>, number: u64, name: &str) -> Result<Reply, Reply> {
+    let now = scene.now();
+    let issue = scene.repository.issues.iter_mut().find(|issue| issue.number == number);
+    let issue = issue.ok_or_else(answers::not_found)?;
+    let before = issue.labels.len();
+    issue.labels.retain(|label| !label.eq_ignore_ascii_case(name));
+    if issue.labels.len() == before {
+        return Err(answers::message(404, "Label does not exist"));
+    }
+    issue.updated_at = now;
+    let left = issue.labels.clone();
+    Ok(Reply::json(200, &Value::from(named(scene, &left))))
+}
+
 /// The labels with these names, in full.
 pub(crate) fn named(scene: &Scene<'_>, names: &[String]) -> Vec<Value> {
     let find =

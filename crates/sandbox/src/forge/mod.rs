@@ -2,13 +2,16 @@
 
 mod answers;
 mod assets;
+mod changes;
 mod checks;
+mod found;
 mod git;
 mod graphql;
 mod issues;
 mod labels;
 mod milestones;
 mod notes;
+mod opening;
 mod pulls;
 mod releases;
 mod repositories;
@@ -106,7 +109,12 @@ fn route(world: &mut World, context: &Context, request: &Request, segments: &[&s
         }
         ("POST", ["api", "graphql"] | ["api", "v3", "graphql"]) => {
             credentials()?;
-            graphql::answer(&world.state.forge, request)
+            let rate = rate(world, context);
+            graphql::answer(&mut world.state.forge, context, request, rate)
+        }
+        ("GET", ["api", "v3", "search", "issues"]) => {
+            let readable = |known: &state::Repository| authorised || !known.private;
+            Ok(found::answer(&world.state.forge, context, request, readable))
         }
         (_, ["api", "v3" | "uploads", "repos", owner, name, rest @ ..]) => {
             let mut scene = scene(world, context, request, owner, name)?;
@@ -131,9 +139,8 @@ fn scene<'a>(
     let authorised = request.access == Access::Right;
     let forge = &mut world.state.forge;
     let key = state::key(owner, name);
-    if context.auto_repositories && authorised && !forge.repositories.contains_key(&key) {
-        let seed = RepositorySeed { has_discussions: true, ..RepositorySeed::new(owner, name) };
-        forge.register(seed, context.now());
+    if context.auto_repositories && authorised {
+        forge.register_unknown(owner, name, context.now());
     }
     let repository = forge.repositories.get_mut(&key).ok_or_else(answers::not_found)?;
     if !authorised && repository.private {
@@ -169,12 +176,20 @@ fn repository(scene: &mut Scene<'_>, rest: &[&str]) -> Result<Reply, Reply> {
         ("POST", ["issues"]) => issues::create(scene),
         ("GET", ["issues", id]) => issues::get(scene, number(id)?),
         ("PATCH", ["issues", id]) => issues::update(scene, number(id)?),
+        ("GET", ["issues", id, "labels"]) => labels::of_issue(scene, number(id)?),
         ("POST", ["issues", id, "labels"]) => issues::add_labels(scene, number(id)?),
+        ("DELETE", ["issues", id, "labels", name @ ..]) => {
+            labels::remove(scene, number(id)?, &name.join("/"))
+        }
         ("GET", ["issues", id, "comments"]) => issues::comments(scene, number(id)?),
         ("POST", ["issues", id, "comments"]) => issues::add_comment(scene, number(id)?),
 
         ("GET", ["pulls"]) => Ok(pulls::list(scene)),
+        ("POST", ["pulls"]) => opening::create(scene),
         ("GET", ["pulls", id]) => pulls::get(scene, number(id)?),
+        ("PATCH", ["pulls", id]) => opening::update(scene, number(id)?),
+        ("GET", ["pulls", id, "files"]) => pulls::files(scene, number(id)?),
+        ("GET", ["pulls", id, "commits"]) => pulls::commits(scene, number(id)?),
 
         ("GET", ["commits", reference @ .., "pulls"]) => pulls::of_commit(scene, &reference.join("/")),
         ("GET", ["commits", reference @ .., "check-runs"]) => checks::list(scene, &reference.join("/")),

@@ -62,8 +62,9 @@ pub(crate) fn generate(
                 let _ = writeln!(body, "### {title}");
             }
             for issue in issues {
+                let author = if issue.author.is_empty() { "ghost" } else { &issue.author };
                 let url = format!("{}/pull/{}", scene.html(), issue.number);
-                let _ = writeln!(body, "* {} by @{} in {url}", issue.title, issue.author);
+                let _ = writeln!(body, "* {} by @{} in {url}", issue.title, author);
             }
         }
         body.push_str("\n\n");

@@ -1,11 +1,11 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    answers, issues, labels, milestones, repositories,
+    answers, changes, issues, labels, milestones, repositories,
     scene::{Scene, node_id},
-    state::{Issue, PullRequest},
+    state::{Issue, PullRequest, Repository},
 };
-use crate::server::Reply;
+use crate::server::{Reply, encoded};
 
 /// Answers `GET /pulls`.
 pub(crate) fn list(scene: &Scene<'_>) -> Reply {
@@ -49,10 +49,10 @@ pub(crate) fn get(scene: &Scene<'_>, number: u64) -> Result<Reply, Reply> {
         "comments": issue.comments.len(),
         "review_comments": 0,
         "maintainer_can_modify": false,
-        "commits": pull.commits.len().max(1),
+        "commits": changes::commits(scene.git().as_ref(), pull).len().max(1),
         "additions": 0,
         "deletions": 0,
-        "changed_files": 0,
+        "changed_files": changes::files(scene.git().as_ref(), pull).len(),
     });
     if let Value::Object(more) = more {
         document.extend(more);
@@ -68,23 +68,82 @@ pub(crate) fn of_commit(scene: &Scene<'_>, reference: &str) -> Result<Reply, Rep
             .ok_or_else(|| answers::message(422, &format!("No commit found for SHA: {reference}")))?,
         None => reference.to_owned(),
     };
-    let brought = |pull: &PullRequest| {
-        pull.merge_commit_sha.as_ref() == Some(&sha)
-            || pull.commits.contains(&sha)
-            || pull.head_sha.as_ref() == Some(&sha)
-    };
-    let mut chosen: Vec<&Issue> = scene
-        .repository
-        .issues
-        .iter()
-        .filter(|issue| issue.pull_request.as_ref().is_some_and(brought))
-        .collect();
-    chosen.sort_by_key(|issue| {
-        (issue.pull_request.as_ref().is_none_or(|pull| pull.merged_at.is_none()), issue.number)
-    });
+    let chosen = that_brought(scene.repository, &sha);
     let rows: Vec<Value> =
         chosen.into_iter().filter_map(|issue| simple(scene, issue)).map(Value::Object).collect();
     Ok(answers::page(scene, &rows))
+}
+
+/// The pull requests that brought a commit, merged ones first.
+pub(crate) fn that_brought<'a>(repository: &'a Repository, sha: &str) -> Vec<&'a Issue> {
+    let brought = |pull: &PullRequest| {
+        let is = |known: &Option<String>| known.as_deref() == Some(sha);
+        is(&pull.merge_commit_sha) || is(&pull.head_sha) || pull.commits.iter().any(|known| known == sha)
+    };
+    let mut chosen: Vec<&Issue> =
+        repository.issues.iter().filter(|issue| issue.pull_request.as_ref().is_some_and(brought)).collect();
+    chosen.sort_by_key(|issue| {
+        (issue.pull_request.as_ref().is_none_or(|pull| pull.merged_at.is_none()), issue.number)
+    });
+    chosen
+}
+
+/// Answers `GET /pulls/NUMBER/files`: 3,000 at most.
+pub(crate) fn files(scene: &Scene<'_>, number: u64) -> Result<Reply, Reply> {
+    let mut files = changes::files(scene.git().as_ref(), find(scene, number)?);
+    files.truncate(changes::MAX_FILES);
+    let row = |file: &changes::ChangedFile| {
+        json!({
+            "sha": null,
+            "filename": file.path,
+            "status": file.status,
+            "additions": 0,
+            "deletions": 0,
+            "changes": 0,
+            "blob_url": format!("{}/blob/HEAD/{}", scene.html(), encoded(&file.path)),
+            "raw_url": format!("{}/raw/HEAD/{}", scene.html(), encoded(&file.path)),
+            "contents_url": format!("{}/contents/{}", scene.api(), encoded(&file.path)),
+        })
+    };
+    let rows: Vec<Value> = files.iter().map(row).collect();
+    Ok(answers::page(scene, &rows))
+}
+
+/// Answers `GET /pulls/NUMBER/commits`: 250 at most, oldest first.
+pub(crate) fn commits(scene: &Scene<'_>, number: u64) -> Result<Reply, Reply> {
+    let git = scene.git();
+    let mut commits = changes::commits(git.as_ref(), find(scene, number)?);
+    commits.truncate(changes::MAX_COMMITS);
+    let row = |sha: &String| {
+        let message = git.as_ref().and_then(|git| git.message(sha)).unwrap_or_default();
+        let who = json!({ "name": scene.context.login, "email": "", "date": scene.now() });
+        let url = format!("{}/commits/{sha}", scene.api());
+        json!({
+            "url": url,
+            "sha": sha,
+            "node_id": node_id("Commit", scene.repository.id),
+            "html_url": format!("{}/commit/{sha}", scene.html()),
+            "comments_url": format!("{url}/comments"),
+            "commit": {
+                "url": url,
+                "author": who,
+                "committer": who,
+                "message": message.trim_end(),
+                "tree": null,
+                "comment_count": 0,
+            },
+            "author": null,
+            "committer": null,
+            "parents": [],
+        })
+    };
+    let rows: Vec<Value> = commits.iter().map(row).collect();
+    Ok(answers::page(scene, &rows))
+}
+
+fn find<'a>(scene: &'a Scene<'_>, number: u64) -> Result<&'a PullRequest, Reply> {
+    let found = scene.repository.issues.iter().find(|issue| issue.number == number);
+    found.and_then(|issue| issue.pull_request.as_ref()).ok_or_else(answers::not_found)
 }
 
 /// The form of a pull request in lists.

@@ -99,6 +99,7 @@ impl Sandbox {
                 labels: seed.labels,
                 state: if open { IssueState::Open } else { IssueState::Closed },
                 closed_at: seed.merged_at.clone(),
+                created_at: seed.created_at.unwrap_or_default(),
                 pull_request: Some(PullRequest {
                     base: seed.base.unwrap_or_else(|| repository.default_branch.clone()),
                     head: seed.head.unwrap_or_else(|| "topic".into()),
@@ -107,6 +108,7 @@ impl Sandbox {
                     merged_at: seed.merged_at,
                     commits: seed.commits,
                     draft: false,
+                    files: seed.files,
                 }),
                 ..Issue::default()
             };
@@ -279,7 +281,9 @@ fn insert(
     if issue.state == IssueState::Closed {
         issue.closed_at.get_or_insert_with(|| now.clone());
     }
-    issue.created_at.clone_from(&now);
+    if issue.created_at.is_empty() {
+        issue.created_at.clone_from(&now);
+    }
     issue.updated_at = now;
     repository.ensure_labels(&issue.labels, ids);
     let number = issue.number;

@@ -52,8 +52,11 @@ impl Scene<'_> {
     }
 }
 
-/// The short form of a user.
+/// The short form of a user; an account that is gone is `null`.
 pub(crate) fn user(base: &str, login: &str) -> Value {
+    if login.is_empty() {
+        return Value::Null;
+    }
     let id = stable_id(login);
     let api = format!("{base}/api/v3/users/{login}");
     json!({

@@ -80,6 +80,22 @@ pub struct IssueSeed {
 }
 
 /// A pull request to be opened, and merged if `merged_at` is set.
+///
+/// ```
+/// use tminus_sandbox::{Options, PullRequestSeed, RepositorySeed, Sandbox};
+///
+/// let sandbox = Sandbox::start(Options::default())?;
+/// sandbox.add_repository(RepositorySeed::new("octo", "demo"))?;
+/// let seed = PullRequestSeed {
+///     title: "Bump the parser".into(),
+///     author: Some("renovate[bot]".into()),
+///     files: vec!["Cargo.lock".into()],
+///     merged_at: Some("2026-02-01T00:00:00Z".into()),
+///     ..PullRequestSeed::default()
+/// };
+/// assert_eq!(sandbox.add_pull_request("octo/demo", seed)?, 1);
+/// # Ok::<(), tminus_sandbox::SandboxError>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct PullRequestSeed {
     /// Its number; the next free one when `None`.
@@ -88,7 +104,8 @@ pub struct PullRequestSeed {
     pub title: String,
     /// Its text, if any.
     pub body: Option<String>,
-    /// Who opened it; the token's user when `None`.
+    /// Who opened it; the token's user when `None`. A login that ends in `[bot]` is a bot, an empty one an account that is
+    /// gone.
     pub author: Option<String>,
     /// Its labels, which are made when they are missing.
     pub labels: Vec<String>,
@@ -106,8 +123,12 @@ pub struct PullRequestSeed {
     pub merged_at: Option<String>,
     /// Closed without a merge.
     pub closed: bool,
+    /// When it was opened, RFC 3339; the sandbox's clock when `None`.
+    pub created_at: Option<String>,
     /// The commits it brought.
     pub commits: Vec<String>,
+    /// The files it changes; when empty, they are read from the git directory, if there is one.
+    pub files: Vec<String>,
 }
 
 /// A release that exists already.

@@ -102,7 +102,7 @@ pub struct Issue {
     pub state: IssueState,
     /// Why it is in that state: `completed`, `not_planned`, `reopened`.
     pub state_reason: Option<String>,
-    /// Who opened it.
+    /// Who opened it; empty when the account is gone.
     pub author: String,
     /// The names of its labels.
     pub labels: Vec<String>,
@@ -154,6 +154,9 @@ pub struct PullRequest {
     pub commits: Vec<String>,
     /// Whether it is a draft.
     pub draft: bool,
+    /// The files it changes, where they were given with it.
+    #[serde(default)]
+    pub files: Vec<String>,
 }
 
 /// A release.
@@ -409,6 +412,14 @@ impl ForgeState {
             None => {
                 self.repositories.insert(key, fresh);
             }
+        }
+    }
+
+    /// Registers a repository with discussions, unless there is one of this name.
+    pub(crate) fn register_unknown(&mut self, owner: &str, name: &str, now: String) {
+        if !self.repositories.contains_key(&key(owner, name)) {
+            let seed = RepositorySeed { has_discussions: true, ..RepositorySeed::new(owner, name) };
+            self.register(seed, now);
         }
     }
 

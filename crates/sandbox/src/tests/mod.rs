@@ -3,10 +3,12 @@
 mod client;
 mod faults;
 mod forge;
+mod graphql;
 mod index;
 mod installers;
 mod lifecycle;
 mod notes;
+mod pulls;
 mod schemas;
 
 use crate::{Options, RepositorySeed, Sandbox};

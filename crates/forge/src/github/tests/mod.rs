@@ -1,5 +1,6 @@
 mod failures;
 mod people;
+mod queries;
 mod release;
 mod work;
 
