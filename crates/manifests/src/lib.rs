@@ -18,6 +18,7 @@ mod replace;
 mod site;
 mod tree;
 pub mod workspace;
+pub mod yaml;
 
 pub use edit_set::{ConflictError, EditSet, FileEdit, Recovered, WriteError};
 pub use file::{Locator, VersionFile};

@@ -17,6 +17,7 @@ mod error;
 mod extract;
 mod insert;
 mod keep;
+mod outline;
 mod scan;
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,7 @@ pub use error::ChangelogError;
 pub use extract::{Section, extract};
 pub use insert::insert_after;
 pub use keep::{ChangeKind, Release, insert_under_unreleased, release};
+pub use outline::{Definition, Outline, Part, PartKind, outline};
 
 /// What became of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
