@@ -162,10 +162,31 @@ impl Context {
         Ok((Index::new(self.client(), endpoints, resolved.credential.clone()), resolved))
     }
 
+    /// The forge of a project that may have no tminus.toml.
+    ///
+    /// # Errors
+    /// As for [`Context::forge`].
+    pub fn forge_of(
+        &self,
+        config: Option<&Config>,
+        remote_url: Option<&str>,
+    ) -> Result<ForgeAccess, NoForge> {
+        self.forge_with(config.map_or(&ForgeChoice::FromRemote, |config| &config.project.forge), remote_url)
+    }
+
+    /// A client for a forge.
+    pub fn connect(&self, access: &ForgeAccess) -> Arc<dyn Forge> {
+        access.connect(self.client())
+    }
+
     /// The forge of a project, or why there is none.
     pub fn forge(&self, config: &Config, remote_url: Option<&str>) -> Result<ForgeAccess, NoForge> {
+        self.forge_with(&config.project.forge, remote_url)
+    }
+
+    fn forge_with(&self, choice: &ForgeChoice, remote_url: Option<&str>) -> Result<ForgeAccess, NoForge> {
         let absent = |why: &str| NoForge::Absent(why.to_owned());
-        let (repository, host) = match &config.project.forge {
+        let (repository, host) = match choice {
             ForgeChoice::None => return Err(absent("tminus.toml says forge = \"none\"")),
             ForgeChoice::Named(id) => match id.kind {
                 ForgeKind::GitHub => (id.repository.clone(), None),
@@ -248,6 +269,12 @@ pub struct ForgeAccess {
 }
 
 impl ForgeAccess {
+    /// The page of the repository for people, without `/` at the end.
+    pub fn page(&self, remote_url: Option<&str>) -> String {
+        let host = remote_url.and_then(RepositoryId::from_remote_url).map(|(host, _)| host);
+        format!("https://{}/{}", host.as_deref().unwrap_or(GITHUB), self.repository)
+    }
+
     pub(crate) fn connect(&self, client: Client) -> Arc<dyn Forge> {
         Arc::new(GitHub::new(client, self.api.clone(), self.credential.clone(), self.repository.clone()))
     }

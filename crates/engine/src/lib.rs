@@ -2,9 +2,12 @@
 
 pub mod apply;
 mod ask;
+pub mod backport;
 pub mod build;
+pub mod changelog;
 pub mod config;
 mod context;
+pub mod derive;
 mod edits;
 mod environment;
 pub mod events;

@@ -3,12 +3,14 @@
 //! Everything is checked while it is read: an unknown key, a template with an unknown placeholder or a path that
 //! leaves the repository is an error with file, line and column, and nothing runs.
 
+mod changelog;
 mod de;
 mod package;
 mod parse;
 mod rules;
 mod workspace;
 
+pub use changelog::{ChangelogFormat, ChangelogRules, KindRule, NameWord, SourceWord};
 pub(crate) use de::nearest;
 pub use package::{Artifacts, Build, Package, Publish, Publisher, VersionSite};
 pub use parse::ConfigError;
@@ -24,7 +26,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use tminus_forge::ForgeId;
 use tminus_vcs::{BranchName, RemoteName};
-use tminus_versioning::{Scheme, Template};
+use tminus_versioning::{BranchPattern, Scheme, Template};
 use url::Url;
 
 /// The name of the configuration file.
@@ -46,6 +48,8 @@ pub struct Config {
     pub workspace: WorkspaceRules,
     /// Each `[[group]]`, in the order of the file.
     pub groups: Vec<GroupRule>,
+    /// `[changelog]`.
+    pub changelog: ChangelogRules,
     /// Each `[destination.NAME]`.
     pub destinations: BTreeMap<String, Destination>,
 }
@@ -121,11 +125,14 @@ pub struct Train {
 
 /// Which branches a train is released from.
 #[derive(Debug, Clone, Deserialize, Default)]
-#[serde(deny_unknown_fields, expecting = "a table with `main`")]
+#[serde(deny_unknown_fields, expecting = "a table with `main` and `line`")]
 pub struct Branches {
     /// The branch of majors and minors. By default the remote's default branch.
     #[serde(default, deserialize_with = "parse::optional_from_text")]
     pub main: Option<BranchName>,
+    /// The branches of older lines, such as `release-{major}.{minor}.x`: where fixes are brought to.
+    #[serde(default, deserialize_with = "parse::optional_from_text")]
+    pub line: Option<BranchPattern>,
 }
 
 /// `[destination.NAME]`: a registry that packages are published to.

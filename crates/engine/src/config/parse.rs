@@ -6,7 +6,7 @@ use serde::de::{Deserializer, Error as _};
 use toml_edit::{Document, Item, TableLike};
 
 use super::de::{Fault, Node, unknown};
-use super::{Config, Project, ReleaseKind, ReleaseRules, Scheme, Train, WorkspaceRules};
+use super::{ChangelogRules, Config, Project, ReleaseKind, ReleaseRules, Scheme, Train, WorkspaceRules};
 
 /// What is wrong with `tminus.toml`, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -25,7 +25,8 @@ pub struct ConfigError {
     pub hint: Option<String>,
 }
 
-const SECTIONS: [&str; 7] = ["project", "train", "release", "package", "destination", "workspace", "group"];
+const SECTIONS: [&str; 8] =
+    ["project", "train", "release", "package", "destination", "workspace", "group", "changelog"];
 const TRAIN_KEYS: [&str; 7] = ["scheme", "branches", "tag", "commit", "checks", "after", "release"];
 const LIMIT_BYTES: usize = 4 * 1024 * 1024;
 
@@ -50,6 +51,7 @@ fn read(root: &dyn TableLike) -> Result<Config, Fault> {
     let mut destinations = BTreeMap::new();
     let mut workspace = WorkspaceRules::default();
     let mut groups = Vec::new();
+    let mut changelog = ChangelogRules::default();
     for (key, item) in root.iter() {
         let span = root.key(key).and_then(toml_edit::Key::span);
         match key {
@@ -63,10 +65,12 @@ fn read(root: &dyn TableLike) -> Result<Config, Fault> {
             "destination" => destinations = section(item)?,
             "workspace" => workspace = section(item)?,
             "group" => groups = section(item)?,
+            "changelog" => changelog = section(item)?,
             other => return Err(Fault { span, ..unknown("section", other, &SECTIONS) }),
         }
     }
-    let mut config = Config { project, trains: BTreeMap::new(), packages, workspace, groups, destinations };
+    let mut config =
+        Config { project, trains: BTreeMap::new(), packages, workspace, groups, changelog, destinations };
     config.trains = match trains {
         Some(Trains::Named(trains)) if release_span.is_none() => trains,
         Some(Trains::Named(_)) => {

@@ -163,3 +163,27 @@ fn references_must_lead_somewhere() {
         "tminus.toml:2:1: the trains `a` and `b` make the same tags, v{version}; for example tag = \"b-v{version}\"",
     );
 }
+
+#[test]
+fn lines_and_names_are_read_or_refused_with_their_place() {
+    let text =
+        "[train]\nbranches = { line = 'release-{major}.{minor}.x' }\n[changelog]\nnames = 'directory'\n";
+    let config = Config::parse("tminus.toml", text).unwrap();
+    let line = config.trains[SHORTHAND].branches.line.as_ref().unwrap();
+    assert_eq!(line.as_str(), "release-{major}.{minor}.x");
+    assert!(config.trains[SHORTHAND].branches.main.is_none());
+    assert_eq!(config.changelog.names, NameWord::Directory);
+    assert_eq!(Config::parse("tminus.toml", "[train]\n").unwrap().changelog.names, NameWord::Package);
+    let cases = [
+        ("[train]\nbranches = { line = 'release' }\n", "tminus.toml:2:"),
+        (
+            "[train]\n\nbranches = { lines = 'release-{major}' }\n",
+            "unknown key `lines`; did you mean `line`?",
+        ),
+        ("[changelog]\nnames = 'directories'\n", "tminus.toml:2:"),
+    ];
+    for (text, expected) in cases {
+        let error = Config::parse("tminus.toml", text).unwrap_err().to_string();
+        assert!(error.contains(expected), "{text}: {error}");
+    }
+}
