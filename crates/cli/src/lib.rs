@@ -57,7 +57,11 @@ fn run(args: Args, output: &Output) -> Result<Exit, CommandError> {
         Command::Packages(options) => commands::packages::run(&world()?, output, &options),
         Command::Graph(options) => commands::graph::run(&world()?, output, &options),
         Command::Bump(options) => commands::bump::run(&world()?, output, &options),
+        Command::Backport(options) => commands::backport::run(&world()?, output, &global, &options),
         Command::Pin(options) => commands::pin::run(&world()?, output, &options),
+        Command::Changelog(options) => block(commands::changelog::run(&world()?, output, &global, &options)),
+        Command::Notes(options) => block(commands::notes::run(&world()?, output, &global, &options)),
+        Command::Explain(options) => block(commands::explain::run(&world()?, output, &global, &options)),
         Command::Sandbox(options) => commands::sandbox::run(&world()?, output, &options),
     }
 }

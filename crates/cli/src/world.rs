@@ -51,6 +51,26 @@ impl World {
         })
     }
 
+    /// The directory that is asked about, and the variables of the environment, for a question that needs nothing else.
+    #[expect(clippy::disallowed_methods, reason = "the one place where environment and directory are read")]
+    pub(crate) fn place(global: &Global) -> Result<(PathBuf, Vec<(String, String)>), CommandError> {
+        let here = std::env::current_dir().map_err(|error| {
+            CommandError::new(Exit::NoGo, format!("the current directory cannot be read: {error}"))
+        })?;
+        let dir = global.dir.as_ref().map_or_else(|| here.clone(), |dir| here.join(dir));
+        if !dir.is_dir() {
+            return Err(CommandError::new(Exit::Usage, format!("{} is no directory", dir.display())));
+        }
+        let variables = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        Ok((dir, variables.collect()))
+    }
+
+    /// The time where this process runs, in UTC.
+    pub(crate) fn now() -> Option<tminus_versioning::DateTime> {
+        tminus_versioning::DateTime::from_unix_seconds(jiff::Timestamp::now().as_second())
+    }
+
     /// The date where this process runs.
     pub(crate) fn today() -> jiff::civil::Date {
         jiff::Zoned::now().date()

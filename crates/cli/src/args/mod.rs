@@ -1,10 +1,15 @@
+mod changelog;
 mod manifests;
 mod version;
 
+pub(crate) use changelog::{Changelog, Explain, FormatWord, Notes, Shape};
+mod backport;
+
+pub(crate) use backport::Backport;
 pub(crate) use manifests::{Bump, Editing, Graph, GraphFormat, Packages, Pin, PinScope};
 pub(crate) use version::{
-    NextBump, NextKind, Version, VersionCommand, VersionCompare, VersionConvert, VersionList, VersionMatch,
-    VersionNext, VersionParse, VersionSort,
+    NextBump, NextKind, Version, VersionCommand, VersionCompare, VersionConvert, VersionDerive, VersionList,
+    VersionMatch, VersionNext, VersionParse, VersionSort,
 };
 
 use std::path::PathBuf;
@@ -94,6 +99,10 @@ pub(crate) enum Command {
     Graph(Graph),
     Bump(Bump),
     Pin(Pin),
+    Changelog(Changelog),
+    Notes(Notes),
+    Explain(Explain),
+    Backport(Backport),
     /// Carry out a whole release on a clone, against an index and a forge in this process.
     Rehearse(Rehearse),
     /// Run the embedded index and forge as servers on loopback.

@@ -43,6 +43,14 @@ pub(crate) enum VersionCommand {
     /// these. As tminus.toml has it, a tag that ends with `-dev` marks where development starts and is not listed, and
     /// older spellings are listed as PEP 440 reads them.
     List(VersionList),
+    /// Say which version a commit has, as setuptools-scm does: what `python -m setuptools_scm` prints here.
+    ///
+    /// It needs no tminus.toml. The project's own table counts: [tool.setuptools_scm] or [tool.vcs-versioning] of
+    /// pyproject.toml, or [tool.hatch.version] where the source is `vcs`; and so do the variables SETUPTOOLS_SCM_* and
+    /// SOURCE_DATE_EPOCH. No program is run, and nothing is written. Without a repository, .git_archival.txt, PKG-INFO,
+    /// the name of the directory and the fallback version are asked. With --verbose, where the version comes from is told
+    /// on standard error. Exit code 1: no repository, or no version in it; 2: a wrong key in the table.
+    Derive(VersionDerive),
 }
 
 #[derive(Debug, clap::Args)]
@@ -203,4 +211,18 @@ pub(crate) struct VersionList {
     /// Also list, on standard error, the tags that state no version, with the reason.
     #[arg(long)]
     pub(crate) rejected: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct VersionDerive {
+    /// The commit, tag, branch or other revision to ask about, as a clean check-out of it would be; `-` reads them from
+    /// standard input, one a line, and answers each with a line. Default: what is checked out, with its changes.
+    #[arg(long, value_name = "REV")]
+    pub(crate) rev: Option<String>,
+    /// Leave the settings of the project out.
+    #[arg(long)]
+    pub(crate) defaults: bool,
+    /// Tell tag, distance and commit, too.
+    #[arg(long)]
+    pub(crate) explain: bool,
 }

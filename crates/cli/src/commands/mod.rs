@@ -1,9 +1,14 @@
 //! One command a file: from arguments to the engine and back.
 
+pub(crate) mod backport;
 pub(crate) mod bump;
+pub(crate) mod changelog;
+mod changes;
+pub(crate) mod explain;
 pub(crate) mod gate;
 pub(crate) mod graph;
 pub(crate) mod init;
+pub(crate) mod notes;
 pub(crate) mod packages;
 pub(crate) mod pin;
 pub(crate) mod plan;

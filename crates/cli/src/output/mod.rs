@@ -45,6 +45,10 @@ impl Output {
         self.quiet
     }
 
+    pub(crate) fn verbose(&self) -> bool {
+        self.verbose
+    }
+
     pub(crate) fn json(&self) -> bool {
         self.json
     }

@@ -1,10 +1,11 @@
 //! `tminus version`: versions read, compared, converted and counted up, one or a million.
 //!
-//! Nothing here needs a repository, but for `list` and for `next` where no version is given.
+//! Nothing here needs a repository, but for `list`, `derive`, and for `next` where no version is given.
 
 mod answer;
 mod compare;
 mod convert;
+mod derive;
 mod grammar;
 mod lines;
 mod list;
@@ -47,5 +48,6 @@ pub(crate) fn run(output: &Output, global: &Global, options: &Version) -> Result
         VersionCommand::Convert(options) => convert::run(output, options),
         VersionCommand::Next(options) => next::run(output, global, options),
         VersionCommand::List(options) => list::run(output, global, options),
+        VersionCommand::Derive(options) => derive::run(output, global, options),
     }
 }
