@@ -10,4 +10,5 @@
 
 mod bed;
 mod cli;
+mod forge;
 mod kill;

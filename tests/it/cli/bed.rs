@@ -173,6 +173,13 @@ impl Bed {
         dir
     }
 
+    /// tminus, not yet started.
+    pub(super) fn tminus(&self, args: &[&str]) -> Command {
+        let mut command = self.command(&binary(), &self.work);
+        command.args(args);
+        command
+    }
+
     fn command(&self, program: &Path, dir: &Path) -> Command {
         let mut command = Command::new(program);
         command.env_clear().envs(&self.variables).current_dir(dir).stdin(Stdio::null());
