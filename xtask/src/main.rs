@@ -15,6 +15,8 @@ mod conformance;
 mod corpus;
 mod crates;
 mod fuzz;
+mod histories;
+mod history;
 mod matrix;
 mod monorepo;
 mod real;
@@ -27,11 +29,11 @@ use std::process::ExitCode;
 use crate::arguments::{Arguments, Usage};
 
 /// A task: its name, its options, what it does.
-const TASKS: [(&str, &str, &str); 11] = [
+const TASKS: [(&str, &str, &str); 12] = [
     (
         "bench",
         "[GROUP] [--runs N] [--packages N,N]",
-        "commands, manifests, rehearsal, versions: tminus beside its peers and the floor",
+        "commands, history, manifests, rehearsal, versions: tminus beside its peers and the floor",
     ),
     ("ci", "", "everything that CI checks, in CI's order"),
     (
@@ -46,10 +48,15 @@ const TASKS: [(&str, &str, &str); 11] = [
     ),
     ("crates", "", "every crate, packaged and unpacked alone, builds and passes its unit tests"),
     ("fuzz", "[TARGET] [--seconds N]", "each fuzz target for some time, from the committed corpus on"),
+    (
+        "history",
+        "[DIR…] [--only NAME,…] [--commits N] [--seed N] [--show N] [--verify N] [--itself] [--program PATH], or --fetch DIR",
+        "what we read in histories beside what git, setuptools-scm and others read, subject by subject",
+    ),
     ("matrix", "[--seed N] [--every N]", "kill a release at every place, resume it, compare the ends"),
     (
         "monorepo",
-        "DIR [--check] [--packages N] [--kind KIND] [--style STYLE] [--seed N] [--plain]",
+        "DIR [--check] [--packages N] [--kind KIND] [--style STYLE] [--seed N] [--plain] [--history N]",
         "a generated tree of many packages (py, npm, cargo, llamaindex), and what a minor release must leave",
     ),
     ("release", "[RELEASE] [--dry-run] [--yes]", "release this workspace with its own engine"),
@@ -80,6 +87,7 @@ fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
         Some("corpus") => corpus::run(arguments)?,
         Some("crates") => crates::run(arguments)?,
         Some("fuzz") => fuzz::run(arguments)?,
+        Some("history") => history::run(arguments)?,
         Some("matrix") => matrix::run(arguments)?,
         Some("monorepo") => monorepo::run(arguments)?,
         Some("release") => return release::run(arguments),

@@ -4,6 +4,7 @@
 //! There are no thresholds: numbers of different machines and moments say nothing about each other.
 
 mod case;
+mod history;
 mod manifests;
 mod sample;
 mod versions;
@@ -32,7 +33,7 @@ const SLOW_RUNS: usize = 3;
 const FLOOR: &str = "a program that does nothing";
 
 /// The groups, in the order in which they run.
-const GROUPS: [&str; 4] = ["commands", "manifests", "rehearsal", "versions"];
+const GROUPS: [&str; 5] = ["commands", "history", "manifests", "rehearsal", "versions"];
 
 pub(crate) fn run(mut arguments: Arguments) -> anyhow::Result<()> {
     let runs = arguments.value("--runs")?.unwrap_or(RUNS);
@@ -61,6 +62,9 @@ pub(crate) fn run(mut arguments: Arguments) -> anyhow::Result<()> {
             let floor = Case::new(FLOOR, bed.command(&floor, &[])).runs(2, runs);
             tables.push(sample::table(&measure(vec![floor, rehearsal])?));
         }
+    }
+    if wanted("history") {
+        tables.extend(history::tables(&workspace, &tminus, runs)?);
     }
     if wanted("manifests") {
         tables.extend(manifests::tables(&workspace, &tminus, &packages)?);

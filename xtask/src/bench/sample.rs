@@ -7,11 +7,13 @@ use std::time::Duration;
 pub(super) struct Sample {
     name: String,
     sorted: Vec<Duration>,
+    /// The most memory that a run took, in KiB.
+    peak: Option<u64>,
 }
 
 impl Sample {
     pub(super) fn new(name: &str) -> Self {
-        Self { name: name.to_owned(), sorted: Vec::new() }
+        Self { name: name.to_owned(), sorted: Vec::new(), peak: None }
     }
 
     pub(super) fn add(&mut self, took: Duration) {
@@ -19,8 +21,16 @@ impl Sample {
         self.sorted.insert(at, took);
     }
 
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn peak(&mut self, peak: Option<u64>) {
+        self.peak = peak;
+    }
+
     /// The middle one; of an even number, the mean of the two in the middle.
-    fn median(&self) -> Duration {
+    pub(super) fn median(&self) -> Duration {
         let at = |index: usize| self.sorted.get(index).copied().unwrap_or_default();
         let count = self.sorted.len();
         let (low, high) = (at(count.saturating_sub(1) / 2), at(count / 2));
@@ -32,15 +42,23 @@ impl Sample {
 pub(super) fn table(samples: &[Sample]) -> String {
     let first = samples.first();
     let floor = first.map_or(0.0, |sample| sample.median().as_secs_f64());
+    let with_peak = samples.iter().any(|sample| sample.peak.is_some());
+    let (head, rule) = if with_peak { (" peak |", "---:|") } else { ("", "") };
     let mut text = format!(
-        "| case | n | median | min .. max | × {} |\n|---|---:|---:|---:|---:|\n",
+        "| case | n | median | min .. max | × {} |{head}\n|---|---:|---:|---:|---:|{rule}\n",
         first.map_or("", |sample| sample.name.as_str())
     );
     for sample in samples {
         let (least, most) = (sample.sorted.first(), sample.sorted.last());
         let ratio = if floor > 0.0 { sample.median().as_secs_f64() / floor } else { 0.0 };
+        let digits = if with_peak { 2 } else { 1 };
+        let peak = match sample.peak {
+            Some(kib) => format!(" {} MB |", kib.div_ceil(1024)),
+            None if with_peak => " - |".to_owned(),
+            None => String::new(),
+        };
         text.push_str(&format!(
-            "| {} | {} | {} | {} .. {} | {ratio:.1} |\n",
+            "| {} | {} | {} | {} .. {} | {ratio:.digits$} |{peak}\n",
             sample.name,
             sample.sorted.len(),
             shown(sample.median()),

@@ -165,20 +165,25 @@ fn caches() -> anyhow::Result<Vec<PathBuf>> {
 fn repositories(dir: &Path) -> anyhow::Result<()> {
     made(dir)?;
     for name in names("repositories")? {
-        let to = dir.join(format!("{}.git", name.replace('/', "+")));
-        if to.exists() {
-            continue;
-        }
-        let from = format!("https://github.com/{name}.git");
-        let mut command = Command::new("git");
-        // No question for a password: a repository that is not public any more is left out.
-        command.env("GIT_TERMINAL_PROMPT", "0").stdin(Stdio::null());
-        command.args(["clone", "--quiet", "--mirror", &from]).arg(&to);
-        if let Err(error) = show_and_run(&mut command) {
-            println!("note: {name}: {error:#}");
-        }
+        mirror(dir, &name);
     }
     Ok(())
+}
+
+/// A mirror of one public repository in a directory of its own, unless it is there; a note where it cannot be had.
+pub(crate) fn mirror(dir: &Path, name: &str) {
+    let to = dir.join(format!("{}.git", name.replace('/', "+")));
+    if to.exists() {
+        return;
+    }
+    let from = format!("https://github.com/{name}.git");
+    let mut command = Command::new("git");
+    // No question for a password: a repository that is not public any more is left out.
+    command.env("GIT_TERMINAL_PROMPT", "0").stdin(Stdio::null());
+    command.args(["clone", "--quiet", "--mirror", &from]).arg(&to);
+    if let Err(error) = show_and_run(&mut command) {
+        println!("note: {name}: {error:#}");
+    }
 }
 
 fn files(dir: &Path) -> anyhow::Result<Vec<String>> {

@@ -21,6 +21,7 @@ use std::time::Instant;
 use anyhow::{Context as _, bail};
 use tminus_manifests::{LocateError, Manifest, Problem, RelPath, lock};
 
+pub(crate) use self::fetch::mirror;
 use self::form::{Form, What};
 use self::laws::Verdict;
 use self::reference::Refused;

@@ -4,6 +4,7 @@
 
 mod cargo;
 mod expect;
+pub(crate) mod history;
 mod npm;
 mod plan;
 mod python;
@@ -52,6 +53,7 @@ pub(crate) fn run(mut arguments: Arguments) -> anyhow::Result<()> {
     let kind = named(&mut arguments, "--kind", &Kind::ALL)?.unwrap_or(Kind::Py);
     let style = named(&mut arguments, "--style", &Style::ALL)?.unwrap_or(Style::Lockstep);
     let seed = arguments.value("--seed")?.unwrap_or(SEED);
+    let pulls: Option<usize> = arguments.value("--history")?;
     let dir = arguments.word().map(PathBuf::from);
     arguments.end()?;
     let dir = dir.ok_or_else(|| Usage("say in which directory the tree is to be".to_owned()))?;
@@ -62,6 +64,14 @@ pub(crate) fn run(mut arguments: Arguments) -> anyhow::Result<()> {
         return judge(&dir);
     }
     let options = Options { kind, style, packages, seed, plain };
+    if let Some(pulls) = pulls {
+        if kind != Kind::LlamaIndex {
+            return Err(Usage("--history: there is one of --kind llamaindex only".to_owned()).into());
+        }
+        let pulls = history::write(&dir, options, pulls)?;
+        println!("{}: {packages} packages, {} pull requests since the last tag", dir.display(), pulls.len());
+        return Ok(());
+    }
     let expectation = write(&dir, options)?;
     let (changed, by_tool) = (expectation.changed.len(), expectation.by_tool.len());
     println!(
